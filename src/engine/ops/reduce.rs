@@ -1,0 +1,233 @@
+//! Sums, and sums of products, over one or more dimensions.
+
+use super::Kernel;
+use crate::engine::Rows;
+use crate::engine::arena::{Context, Inputs, Scratch, Value};
+use crate::lanes::{LANES, Row, keep_rows_apart};
+use std::ops::Range;
+use std::sync::Arc;
+
+/// One factor of the products to be summed. `map` holds, for each output
+/// element and each summand, the element to read.
+#[derive(Clone, Debug)]
+pub(crate) enum Factor {
+    One,
+    Value { value: Value, map: Arc<[u32]>, timed: bool },
+    Table { table: Arc<[f64]>, map: Arc<[u32]>, timed: bool },
+}
+
+/// out[e] = Σᵣ a[e, r]·b[e, r], in the order of r.
+#[derive(Clone, Debug)]
+pub(crate) struct Reduce {
+    pub(crate) elements: usize,
+    pub(crate) summands: usize,
+    pub(crate) timed: bool,
+    /// How many elements the first factor has.
+    pub(crate) source_elements: usize,
+    /// Always a value.
+    pub(crate) a: Factor,
+    pub(crate) b: Factor,
+}
+
+impl Reduce {
+    pub(crate) fn inputs(&self) -> Vec<Value> {
+        [&self.a, &self.b]
+            .into_iter()
+            .filter_map(|f| match f {
+                Factor::Value { value, .. } => Some(*value),
+                _ => None,
+            })
+            .collect()
+    }
+}
+
+/// Steps swept at a time, so that all summands of a sweep stay in the first
+/// level of cache.
+const CHUNK: usize = 8;
+
+/// A factor with all its elements, read over a range of steps.
+trait Operand {
+    /// One element over the range.
+    type Item<'a>: Readable
+    where
+        Self: 'a;
+    fn at(&self, r: usize, steps: Range<usize>) -> Self::Item<'_>;
+}
+
+/// Numbers readable by their position in the flat range.
+trait Readable: Copy {
+    fn get(&self, i: usize) -> f64;
+}
+
+impl Readable for &[f64] {
+    #[inline(always)]
+    fn get(&self, i: usize) -> f64 {
+        self[i]
+    }
+}
+
+impl Readable for f64 {
+    #[inline(always)]
+    fn get(&self, _: usize) -> f64 {
+        *self
+    }
+}
+
+/// A value that varies in time, with the steps of a series.
+struct SeriesOf<'a>(&'a [Row], &'a [u32], usize);
+/// Numbers that vary neither in time nor between draws.
+struct NumberOf<'a>(&'a [f64], &'a [u32]);
+/// No second factor.
+struct Ones;
+
+impl Operand for SeriesOf<'_> {
+    type Item<'a>
+        = &'a [f64]
+    where
+        Self: 'a;
+    #[inline(always)]
+    fn at(&self, r: usize, steps: Range<usize>) -> &[f64] {
+        let start = self.1[r] as usize * self.2;
+        self.0[start + steps.start..start + steps.end].as_flattened()
+    }
+}
+
+impl Operand for NumberOf<'_> {
+    type Item<'a>
+        = f64
+    where
+        Self: 'a;
+    #[inline(always)]
+    fn at(&self, r: usize, _: Range<usize>) -> f64 {
+        self.0[self.1[r] as usize]
+    }
+}
+
+impl Operand for Ones {
+    type Item<'a>
+        = f64
+    where
+        Self: 'a;
+    #[inline(always)]
+    fn at(&self, _: usize, _: Range<usize>) -> f64 {
+        1.0
+    }
+}
+
+/// Adds the products of four pairs of factors in one pass.
+#[inline(always)]
+fn add4<A: Readable, B: Readable>(out: &mut [f64], a: [A; 4], b: [B; 4]) {
+    for (i, sum) in out.iter_mut().enumerate() {
+        *sum = *sum
+            + a[0].get(i) * b[0].get(i)
+            + a[1].get(i) * b[1].get(i)
+            + a[2].get(i) * b[2].get(i)
+            + a[3].get(i) * b[3].get(i);
+    }
+}
+
+#[inline(always)]
+fn add1<A: Readable, B: Readable>(out: &mut [f64], a: A, b: B) {
+    for (i, sum) in out.iter_mut().enumerate() {
+        *sum += a.get(i) * b.get(i);
+    }
+}
+
+impl Reduce {
+    #[inline(always)]
+    fn sweep<A: Operand, B: Operand>(&self, out: &mut [Row], rows: usize, a: A, b: B) {
+        let mut first = 0;
+        while first < rows {
+            let last = if first + CHUNK < rows { first + CHUNK } else { rows };
+            for e in 0..self.elements {
+                let out = out[e * rows + first..e * rows + last].as_flattened_mut();
+                out.fill(0.0);
+                let (mut r, end) = (e * self.summands, (e + 1) * self.summands);
+                while r + 4 <= end {
+                    let at = || first..last;
+                    add4(
+                        out,
+                        [a.at(r, at()), a.at(r + 1, at()), a.at(r + 2, at()), a.at(r + 3, at())],
+                        [b.at(r, at()), b.at(r + 1, at()), b.at(r + 2, at()), b.at(r + 3, at())],
+                    );
+                    r += 4;
+                }
+                while r < end {
+                    add1(out, a.at(r, first..last), b.at(r, first..last));
+                    r += 1;
+                }
+            }
+            first = last;
+        }
+    }
+}
+
+impl Reduce {
+    /// As `sweep`, with a second factor that does not vary in time.
+    #[inline(always)]
+    fn by_row(&self, out: &mut [Row], rows: usize, a: SeriesOf, b: &[Row], map: &[u32]) {
+        for t in 0..rows {
+            for e in 0..self.elements {
+                let mut sum = [0.0; LANES];
+                for r in e * self.summands..(e + 1) * self.summands {
+                    let (x, y) = (a.0[a.1[r] as usize * a.2 + t], b[map[r] as usize]);
+                    for l in 0..LANES {
+                        sum[l] += x[l] * y[l];
+                    }
+                    keep_rows_apart();
+                }
+                out[e * rows + t] = sum;
+            }
+        }
+    }
+}
+
+impl Kernel for Reduce {
+    #[inline(always)]
+    fn run(&self, outs: &mut [Rows], inputs: Inputs, scratch: &mut Scratch, ctx: &Context) {
+        let rows = if self.timed { ctx.steps } else { 1 };
+        let out = &mut outs[0][..];
+        let Factor::Value { value, map, timed } = &self.a else { return };
+        let [spread_a, spread_b, ..] = &mut scratch.buffers;
+        let a = over_time(inputs.rows(*value), *timed, rows, self.source_elements, spread_a);
+        let a = SeriesOf(a, map, rows);
+        match &self.b {
+            Factor::One => self.sweep(out, rows, a, Ones),
+            Factor::Value { value, map, timed: false } if rows > 1 => {
+                self.by_row(out, rows, a, inputs.rows(*value), map);
+            }
+            Factor::Value { value, map, .. } => {
+                self.sweep(out, rows, a, SeriesOf(inputs.rows(*value), map, rows));
+            }
+            Factor::Table { table, map, timed: false } => {
+                self.sweep(out, rows, a, NumberOf(table, map));
+            }
+            Factor::Table { table, map, timed: true } => {
+                spread_b.set_len(table.len());
+                for (row, x) in spread_b.iter_mut().zip(table.iter()) {
+                    *row = [*x; LANES];
+                }
+                self.sweep(out, rows, a, SeriesOf(spread_b, map, rows));
+            }
+        }
+    }
+}
+
+/// The value as it is if it varies in time, else repeated for every step.
+#[inline(always)]
+fn over_time<'a>(
+    value: &'a [Row],
+    timed: bool,
+    rows: usize,
+    elements: usize,
+    buffer: &'a mut Rows,
+) -> &'a [Row] {
+    if timed || rows == 1 {
+        return value;
+    }
+    buffer.set_len(elements * rows);
+    for (series, row) in buffer.chunks_mut(rows).zip(value) {
+        series.fill(*row);
+    }
+    buffer
+}

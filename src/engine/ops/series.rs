@@ -1,0 +1,110 @@
+//! Operations along time: autoregression and running sums.
+
+use super::Kernel;
+use crate::engine::Rows;
+use crate::engine::arena::{Context, Inputs, Scratch, Value};
+use crate::lanes::LANES;
+use std::sync::Arc;
+
+/// xₜ = φ·xₜ₋₁ + √(1−φ²)·eₜ, with unit stationary variance.
+#[derive(Clone, Debug)]
+pub(crate) struct Ar1 {
+    pub(crate) innovation: Value,
+    pub(crate) persistence: Value,
+    /// For each element, the element of the persistence.
+    pub(crate) map: Arc<[u32]>,
+    /// x₀ = e₀ instead of √(1−φ²)·e₀.
+    pub(crate) stationary: bool,
+}
+
+impl Ar1 {
+    pub(crate) fn inputs(&self) -> Vec<Value> {
+        vec![self.innovation, self.persistence]
+    }
+}
+
+impl Kernel for Ar1 {
+    #[inline(always)]
+    fn run(&self, outs: &mut [Rows], inputs: Inputs, _: &mut Scratch, ctx: &Context) {
+        for e in 0..self.map.len() {
+            let phi = inputs.rows(self.persistence)[self.map[e] as usize];
+            let noise = inputs.series(self.innovation, e, ctx.steps);
+            let out = &mut outs[0][e * ctx.steps..(e + 1) * ctx.steps];
+            let mut scale = [0.0; LANES];
+            for l in 0..LANES {
+                scale[l] = (1.0 - phi[l] * phi[l]).sqrt();
+            }
+            let mut x = [0.0; LANES];
+            for (t, row) in out.iter_mut().enumerate() {
+                for l in 0..LANES {
+                    // xₜ = φ·xₜ₋₁ + √(1−φ²)·eₜ
+                    x[l] = phi[l] * x[l] + scale[l] * noise[t][l];
+                }
+                if t == 0 && self.stationary {
+                    x = noise[0];
+                }
+                *row = x;
+            }
+        }
+    }
+}
+
+/// Values side by side: each output element is an element of some value.
+#[derive(Clone, Debug)]
+pub(crate) struct Stack {
+    /// For each output element: value, element, whether it varies in time.
+    pub(crate) elements: Vec<(Value, u32, bool)>,
+    pub(crate) timed: bool,
+}
+
+impl Stack {
+    pub(crate) fn inputs(&self) -> Vec<Value> {
+        self.elements.iter().map(|e| e.0).collect()
+    }
+}
+
+impl Kernel for Stack {
+    #[inline(always)]
+    fn run(&self, outs: &mut [Rows], inputs: Inputs, _: &mut Scratch, ctx: &Context) {
+        let rows = if self.timed { ctx.steps } else { 1 };
+        for ((value, element, timed), out) in self.elements.iter().zip(outs[0].chunks_mut(rows)) {
+            if *timed {
+                out.copy_from_slice(inputs.series(*value, *element as usize, rows));
+            } else {
+                out.fill(inputs.rows(*value)[*element as usize]);
+            }
+        }
+    }
+}
+
+/// The running sum over time, per element.
+#[derive(Clone, Debug)]
+pub(crate) struct Cumulative {
+    pub(crate) input: Value,
+    pub(crate) timed: bool,
+    pub(crate) elements: usize,
+}
+
+impl Cumulative {
+    pub(crate) fn inputs(&self) -> Vec<Value> {
+        vec![self.input]
+    }
+}
+
+impl Kernel for Cumulative {
+    #[inline(always)]
+    fn run(&self, outs: &mut [Rows], inputs: Inputs, _: &mut Scratch, ctx: &Context) {
+        let rows = if self.timed { ctx.steps } else { 1 };
+        for e in 0..self.elements {
+            let input = inputs.series(self.input, e, rows);
+            let mut sum = [0.0; LANES];
+            for (t, row) in outs[0][e * ctx.steps..(e + 1) * ctx.steps].iter_mut().enumerate() {
+                let x = &input[if self.timed { t } else { 0 }];
+                for l in 0..LANES {
+                    sum[l] += x[l];
+                }
+                *row = sum;
+            }
+        }
+    }
+}

@@ -1,0 +1,63 @@
+//! Survival and density tables of lifetimes.
+
+use super::Kernel;
+use crate::engine::Rows;
+use crate::engine::arena::{Context, Inputs, Scratch, Value};
+use crate::lanes::LANES;
+use crate::lifetime::{Age, Law};
+use std::sync::Arc;
+
+/// Two tables `[element][age]` of as many ages as there are steps: the share
+/// S(a) of a cohort in stock at the end of the a-th step after entry, and the
+/// share f(a) that left in it, f(0) = 1 − S(0), f(a) = S(a−1) − S(a).
+#[derive(Clone, Debug)]
+pub(crate) struct Survival {
+    pub(crate) law: Law,
+    /// The age at the end of each step after entry.
+    pub(crate) ages: Vec<Age>,
+    pub(crate) first: Value,
+    pub(crate) second: Value,
+    /// For each element, the elements of both parameters.
+    pub(crate) first_map: Arc<[u32]>,
+    pub(crate) second_map: Arc<[u32]>,
+}
+
+impl Survival {
+    pub(crate) fn inputs(&self) -> Vec<Value> {
+        vec![self.first, self.second]
+    }
+}
+
+impl Kernel for Survival {
+    #[inline(always)]
+    fn run(&self, outs: &mut [Rows], inputs: Inputs, scratch: &mut Scratch, ctx: &Context) {
+        let steps = ctx.steps;
+        let [survival, density] = outs else { return };
+        let survival = if survival.is_empty() {
+            let [unread, ..] = &mut scratch.buffers;
+            unread.set_len(self.first_map.len() * steps);
+            unread
+        } else {
+            survival
+        };
+        for e in 0..self.first_map.len() {
+            let mut p = inputs.rows(self.first)[self.first_map[e] as usize];
+            let mut q = inputs.rows(self.second)[self.second_map[e] as usize];
+            self.law.prepare(&mut p, &mut q);
+            let survival = &mut survival[e * steps..(e + 1) * steps];
+            self.law.survival(&self.ages, &p, &q, survival);
+            if density.is_empty() {
+                continue;
+            }
+            let density = &mut density[e * steps..(e + 1) * steps];
+            let mut before = [1.0; LANES];
+            for (s, f) in survival.iter().zip(density) {
+                for l in 0..LANES {
+                    // f(a) = S(a−1) − S(a), with S(−1) = 1
+                    f[l] = before[l] - s[l];
+                }
+                before = *s;
+            }
+        }
+    }
+}

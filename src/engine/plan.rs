@@ -1,0 +1,223 @@
+//! The compiled system.
+
+use super::arena::{Arena, Context, Value};
+use super::compile::compile;
+use super::dispatch::{Dispatch, InstructionSet};
+use super::ops::{Op, Step};
+use crate::error::Error;
+use crate::lanes::LANES;
+use crate::sampling::StreamKey;
+use crate::system::System;
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+use std::time::{Duration, Instant};
+
+/// A compiled system: an ordered list of operations over blocks of sixteen
+/// draws, with all policies inside. What two policies have in common is
+/// computed once.
+///
+/// # Examples
+/// ```
+/// use blackmass::{Plan, System, system::var};
+/// let mut b = System::builder("one flow", 2020..=2030);
+/// b.constant("scrap", &[], 10.0).variable("collected", var("scrap") * 0.5);
+/// b.observe("collected", "t/yr");
+/// let plan = Plan::compile(&b.build()?)?;
+/// println!("{}", plan.explain());
+/// # Ok::<(), blackmass::Error>(())
+/// ```
+#[derive(Clone, Debug)]
+pub struct Plan {
+    name: String,
+    start: i32,
+    steps: usize,
+    policies: Vec<String>,
+    processes: Vec<String>,
+    operations: Vec<Step>,
+    slots: Vec<usize>,
+    slot_of: Vec<u32>,
+    registers: usize,
+    observations: Vec<Observation>,
+}
+
+/// A reported variable under one policy, or its difference to the reference.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Series {
+    /// The policy.
+    pub policy: String,
+    /// For a paired difference, the policy subtracted, draw by draw.
+    pub versus: Option<String>,
+    /// The variable's name.
+    pub name: String,
+    /// The unit stated when it was observed.
+    pub unit: String,
+    /// The names of its dimensions.
+    pub dimensions: Vec<String>,
+    /// For each element, its label along each dimension.
+    pub labels: Vec<Vec<String>>,
+}
+
+#[derive(Clone, Debug)]
+pub(crate) struct Observation {
+    pub(crate) value: Value,
+    pub(crate) timed: bool,
+    pub(crate) series: Series,
+}
+
+impl Plan {
+    /// Compiles a system with all its policies.
+    ///
+    /// # Errors
+    /// [`ErrorKind::System`](crate::ErrorKind::System) if the plan would be
+    /// too large for a block to fit in memory.
+    pub fn compile(system: &System) -> Result<Self, Error> {
+        compile(system)
+    }
+
+    pub(super) fn new(
+        system: &System,
+        operations: Vec<Step>,
+        slots: Vec<usize>,
+        slot_of: Vec<u32>,
+        registers: usize,
+        observations: Vec<Observation>,
+    ) -> Self {
+        Self {
+            name: system.name.clone(),
+            start: system.start,
+            steps: system.steps,
+            policies: system.policies.iter().map(|p| p.name.clone()).collect(),
+            processes: system.processes.iter().map(|p| p.name.clone()).collect(),
+            operations,
+            slots,
+            slot_of,
+            registers,
+            observations,
+        }
+    }
+
+    /// The first year.
+    #[must_use]
+    pub fn start(&self) -> i32 {
+        self.start
+    }
+
+    /// The number of yearly steps.
+    #[must_use]
+    pub fn steps(&self) -> usize {
+        self.steps
+    }
+
+    /// The policies, the reference first.
+    #[must_use]
+    pub fn policies(&self) -> &[String] {
+        &self.policies
+    }
+
+    /// The reported series: each policy's, then the differences.
+    pub fn series(&self) -> impl Iterator<Item = &Series> {
+        self.observations.iter().map(|o| &o.series)
+    }
+
+    pub(crate) fn observations(&self) -> &[Observation] {
+        &self.observations
+    }
+
+    pub(crate) fn process(&self, at: usize) -> &str {
+        self.processes.get(at).map_or("", String::as_str)
+    }
+
+    /// The number of values per draw that a random stream delivers: one for a
+    /// parameter, one per step for a noise; `None` if there is no such stream.
+    pub(crate) fn stream_steps(&self, name: &str) -> Option<usize> {
+        let key = StreamKey::of(name);
+        self.operations.iter().find_map(|step| match &step.op {
+            Op::Draw(op) => op.elements.iter().any(|e| e.0 == key).then_some(1),
+            Op::Noise(op) => op.elements.contains(&key).then_some(self.steps),
+            _ => None,
+        })
+    }
+
+    /// The memory one thread needs for the values of a block, in bytes.
+    #[must_use]
+    pub fn block_bytes(&self) -> usize {
+        self.slots.iter().sum::<usize>() * LANES * size_of::<f64>()
+    }
+
+    pub(crate) fn arena(&self) -> Arena {
+        Arena::new(&self.slots, &self.slot_of, self.registers, self.steps)
+    }
+
+    /// Computes one block.
+    pub(crate) fn run(&self, dispatch: Dispatch, arena: &mut Arena, ctx: &Context) {
+        for step in &self.operations {
+            step.execute(dispatch, arena, ctx);
+        }
+    }
+
+    /// Measures on this machine what each kind of operation costs, in
+    /// nanoseconds per draw, statistics not included, the costliest first.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Argument`](crate::ErrorKind::Argument) if the machine
+    /// lacks the instruction set.
+    pub fn measure(&self, set: InstructionSet) -> Result<Vec<(&'static str, f64)>, Error> {
+        const BLOCKS: u32 = 64;
+        let dispatch = Dispatch::new(set)?;
+        let mut arena = self.arena();
+        let mut cost: BTreeMap<&'static str, Duration> = BTreeMap::new();
+        for block in 0..BLOCKS {
+            let first_draw = 1 + block * LANES as u32;
+            let ctx = Context {
+                seed: 1,
+                first_draw,
+                lanes: LANES,
+                central: false,
+                steps: self.steps,
+                given: None,
+            };
+            for step in &self.operations {
+                let start = Instant::now();
+                step.execute(dispatch, &mut arena, &ctx);
+                *cost.entry(step.op.name()).or_default() += start.elapsed();
+            }
+        }
+        let per_draw = |d: Duration| d.as_secs_f64() * 1e9 / f64::from(BLOCKS * LANES as u32);
+        let mut cost: Vec<_> = cost.into_iter().map(|(kind, d)| (kind, per_draw(d))).collect();
+        cost.sort_by(|a, b| b.1.total_cmp(&a.1));
+        Ok(cost)
+    }
+
+    /// A description of the plan for people: operations by kind, slots, memory
+    /// and what is reported.
+    #[must_use]
+    pub fn explain(&self) -> String {
+        let mut kinds: BTreeMap<&str, usize> = BTreeMap::new();
+        for step in &self.operations {
+            *kinds.entry(step.op.name()).or_default() += 1;
+        }
+        let numbers: usize = self
+            .observations
+            .iter()
+            .map(|o| o.series.labels.len() * if o.timed { self.steps } else { 1 })
+            .sum();
+        let mut text = String::new();
+        let end = i64::from(self.start) + self.steps as i64 - 1;
+        let _ = writeln!(text, "plan        {}", self.name);
+        let _ = writeln!(text, "horizon     {} to {end}, {} yearly steps", self.start, self.steps);
+        let _ = writeln!(text, "policies    {}", self.policies.join(", "));
+        let _ = writeln!(text, "operations  {}", self.operations.len());
+        for (kind, count) in kinds {
+            let _ = writeln!(text, "  {kind:<18}{count:>6}");
+        }
+        let _ = writeln!(
+            text,
+            "values      {} in {} slots, {} KiB per block of {LANES} draws",
+            self.slot_of.len(),
+            self.slots.len(),
+            self.block_bytes() / 1024
+        );
+        let _ = writeln!(text, "reported    {} series, {numbers} numbers", self.observations.len());
+        text
+    }
+}

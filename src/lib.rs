@@ -1,0 +1,106 @@
+//! Stochastic stock-and-flow simulation of battery materials: cohorts in use,
+//! collection, recycling and their uncertainty, reproducible to the bit.
+//!
+//! ```
+//! use blackmass::{Ensemble, Plan, lifecycle, scenario::Scenario};
+//!
+//! let scenario = Scenario::eu();                     // read and checked
+//! let system = lifecycle::system(&scenario)?;        // processes, flows, stocks
+//! let plan = Plan::compile(&system)?;                // operations over blocks of draws
+//! let outcome = Ensemble::new(&plan).draws(256).seed(1).run()?;
+//!
+//! let recovered = outcome.report("baseline", "eu.recovered").expect("reported");
+//! let lithium = recovered.element(&["lithium"]).expect("a material");
+//! let in_2040 = recovered.summary(lithium, 2040).expect("within the horizon");
+//! println!("{:.0} t, 5-95 %: {:.0} to {:.0}",
+//!     in_2040.mean, in_2040.p05.value(), in_2040.p95.value());
+//! # assert!(in_2040.mean > 0.0 && outcome.worst_residual() < 1e-9);
+//! # Ok::<(), blackmass::Error>(())
+//! ```
+//!
+//! # One way through
+//!
+//! ```text
+//! scenario file ─► Scenario ─► System ─► Plan ─► Ensemble ─► Outcome ─► tables, CSV
+//! ```
+//!
+//! Data flows left to right and never back; each arrow is one function.
+//!
+//! | step | type | what it knows |
+//! |---|---|---|
+//! | read | [`scenario::Scenario`] | files, units, sources, priors; no maths |
+//! | declare | [`System`], made by [`lifecycle::system`] or by hand with [`System::builder`] | names, dimensions, processes, flows, stocks, policies |
+//! | compile | [`Plan`] | operations in order, memory, what policies share |
+//! | run | [`Ensemble`] | draws, seed, threads; nothing about batteries |
+//! | read off | [`Outcome`] | statistics of every reported series, paired differences |
+//! | show | [`report`] | tables and files |
+//!
+//! A researcher with another system starts at [`system`]: the same builder,
+//! engine and statistics serve any material.
+//!
+//! # What one can rely on
+//!
+//! * **Mass balance.** Every process, element and step of every draw is
+//!   checked; a residual above 1e-9 of the process's largest inflow is an
+//!   error, and the worst one is part of the outcome.
+//! * **Bits.** The same version, scenario and seed give the same digits for any
+//!   number of threads and any instruction set. Streams are addressed by name
+//!   ([`sampling`]): adding a parameter changes no other number.
+//! * **Policies on the same states of the world.** All policies of a plan see
+//!   the same draws; differences are taken draw by draw.
+//! * **Draw 0 is the central case**: central numbers, noise zero. It is
+//!   reported beside the statistics and is not part of them.
+//! * **Errors, not panics.** [`Error`] lists everything that is wrong, with
+//!   place, found, allowed and fix.
+//!
+//! # Conventions
+//!
+//! Steps are years; stocks are at the end of the year; flows are per year. The
+//! inflow of a year enters at the start, in the middle or at the end of it
+//! ([`InflowTiming`]); lifetimes on the whole real line are truncated at zero.
+//! Means come from sums, quantiles from histograms of 254 bins whose error is
+//! below the Monte Carlo error; a quantile outside the histogram is reported as
+//! such.
+//!
+//! # What it does not do (yet)
+//!
+//! * Loops through a delay, reuse of components and used-vehicle trade: a
+//!   variable cannot depend on itself, not even with a lag.
+//! * Correlated parameters, Latin hypercube and Sobol' designs.
+//! * Recycled-content targets, supply by country, second life.
+//! * Optimisation, life-cycle assessment, a graphical interface. It exports
+//!   instead.
+//!
+//! # Features
+//!
+//! * `scenario` (default): scenario files, the shipped scenarios and the
+//!   battery life cycle; brings the TOML parser. Without it the crate is the
+//!   builder, the engine and the statistics.
+
+#![deny(missing_docs)]
+
+mod engine;
+pub mod ensemble;
+mod error;
+pub mod lanes;
+#[cfg(feature = "scenario")]
+pub mod lifecycle;
+pub mod lifetime;
+pub mod maths;
+pub mod report;
+pub mod sampling;
+#[cfg(feature = "scenario")]
+pub mod scenario;
+pub mod system;
+pub mod uncertainty;
+
+pub use engine::{InstructionSet, Plan, Series};
+pub use ensemble::{Ensemble, Outcome, Progress};
+pub use error::{Diagnostic, Error, ErrorKind};
+pub use lifetime::{InflowTiming, Lifetime};
+pub use system::{CohortStock, Facilities, ProductComponent, System, SystemBuilder};
+
+/// The code of the README is compiled and run.
+#[cfg(all(doctest, feature = "scenario"))]
+#[doc = include_str!("../README.md")]
+struct Readme;

@@ -1,0 +1,33 @@
+//! Writing an outcome down: a table for people, CSV and a manifest for
+//! programs, files that are written whole or not at all.
+//!
+//! Everything is first made as text in memory; [`write_files`] is the only
+//! function that touches a disk.
+//!
+//! # Examples
+//! ```
+//! use blackmass::{Ensemble, Plan, System, report, system::var};
+//! let mut b = System::builder("one flow", 2020..=2030);
+//! b.constant("eu.scrap", &[], 10.0).variable("eu.collected", var("eu.scrap") * 0.5);
+//! b.observe("eu.collected", "t/yr");
+//! let outcome = Ensemble::new(&Plan::compile(&b.build()?)?).draws(64).run()?;
+//! let csv = report::csv(&outcome)?;
+//! assert!(csv.lines().any(|l| l == "baseline,eu,collected,,,,2025,t/yr,5,0,5,5,5,5,5"));
+//! # Ok::<(), blackmass::Error>(())
+//! ```
+
+mod atomic;
+mod csv;
+#[cfg(feature = "scenario")]
+mod manifest;
+mod number;
+#[cfg(feature = "scenario")]
+mod table;
+
+pub use atomic::write_files;
+pub use csv::{COLUMNS, csv};
+#[cfg(feature = "scenario")]
+pub use manifest::{RunNotes, manifest};
+pub use number::{exact, grouped, significant};
+#[cfg(feature = "scenario")]
+pub use table::{YEARS, table};

@@ -1,0 +1,88 @@
+//! The list of all numbers in a file, for the data-quality table.
+
+use super::grade::Grade;
+
+/// What a [`Number`] is to its quantity.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum NumberKind {
+    /// A central value that holds for all years.
+    Value,
+    /// Lower bound of a prior.
+    Low,
+    /// Upper bound of a prior.
+    High,
+    /// An observed year.
+    Observation,
+    /// A projected year.
+    Projection,
+    /// A standard deviation or persistence: how uncertain something is.
+    Spread,
+    /// The size of a policy lever.
+    Lever,
+}
+
+/// One number as the file gives it.
+///
+/// # Examples
+/// ```
+/// use blackmass::scenario::Scenario;
+/// let eu = Scenario::eu();
+/// assert!(eu.numbers().iter().all(|n| eu.sources().any(|(id, _)| id == n.source())));
+/// ```
+#[derive(Clone, Debug, PartialEq)]
+pub struct Number {
+    pub(crate) key: String,
+    pub(crate) year: Option<i32>,
+    pub(crate) value: f64,
+    pub(crate) unit: String,
+    pub(crate) grade: Option<Grade>,
+    pub(crate) source: String,
+    pub(crate) kind: NumberKind,
+}
+
+impl Number {
+    /// Dotted key of the quantity below the region, such as
+    /// `chemistry.LFP.intensity.lithium`.
+    #[must_use]
+    pub fn key(&self) -> &str {
+        &self.key
+    }
+
+    /// The year, for numbers that belong to one.
+    #[must_use]
+    pub fn year(&self) -> Option<i32> {
+        self.year
+    }
+
+    /// The number as written, in [`unit`](Self::unit).
+    #[must_use]
+    pub fn value(&self) -> f64 {
+        self.value
+    }
+
+    /// The unit as written. `relative sd` and `1` stand for fractions.
+    #[must_use]
+    pub fn unit(&self) -> &str {
+        &self.unit
+    }
+
+    /// Confidence grade. `None` for the grade table itself and for projection
+    /// spreads, which have a source but no grade.
+    #[must_use]
+    pub fn grade(&self) -> Option<Grade> {
+        self.grade
+    }
+
+    /// Id of the source.
+    #[must_use]
+    pub fn source(&self) -> &str {
+        &self.source
+    }
+
+    /// What the number is to its quantity.
+    #[must_use]
+    pub fn kind(&self) -> NumberKind {
+        self.kind
+    }
+}

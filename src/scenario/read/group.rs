@@ -1,0 +1,136 @@
+//! Walks the groups of the file along the table of quantities.
+
+use super::Context;
+use super::node::{Node, Table};
+use super::path;
+use super::quantity::{self, Inherited};
+use crate::scenario::scalar::{Prior, Scalar};
+use crate::scenario::schema::{Absent, Entry, Kind, SECTIONS, join};
+use crate::scenario::series::{Form, Series};
+
+/// Reads every quantity outside the sections that have their own reader.
+pub(super) fn read(cx: &mut Context, root: &Table) {
+    let mut allowed: Vec<&str> = SECTIONS.to_vec();
+    let children = cx.schema.children("").to_vec();
+    allowed.extend(children.iter().map(String::as_str).filter(|name| !SECTIONS.contains(name)));
+    root.check_keys(&mut cx.report, &allowed);
+    for name in children.iter().filter(|name| !SECTIONS.contains(&name.as_str())) {
+        child(cx, Some(root), root.at, name, name, &Inherited::default());
+    }
+}
+
+/// Reads what is called `name` in `table`, a quantity or a group of them.
+fn child<'a>(
+    cx: &mut Context,
+    table: Option<&Table<'a>>,
+    at: usize,
+    key: &str,
+    name: &str,
+    inherited: &Inherited<'a>,
+) {
+    let node = table.and_then(|table| table.get(name));
+    match cx.schema.entry(key) {
+        Some(entry) => quantity(cx, entry, key, node, at, inherited),
+        None => group(cx, key, node, at),
+    }
+}
+
+/// Reads a group. Without a node, everything below it is missing.
+fn group(cx: &mut Context, key: &str, node: Option<Node>, at: usize) {
+    let table = match &node {
+        Some(node) => match node.table(&mut cx.report) {
+            Some(table) => Some(table),
+            None => return,
+        },
+        None => None,
+    };
+    let at = table.as_ref().map_or(at, |table| table.at);
+    let children = cx.schema.children(key).to_vec();
+    let mut inherited = Inherited::default();
+    if let Some(table) = &table {
+        let mut allowed: Vec<&str> = children.iter().map(String::as_str).collect();
+        if cx.schema.is_by_material(key) {
+            allowed.extend(["unit", "source", "grade", "note"]);
+            inherited.unit = table.get("unit");
+            inherited.source = table.get("source");
+            inherited.grade = table.get("grade");
+            quantity::text_note(cx, table);
+        }
+        table.check_keys(&mut cx.report, &allowed);
+    }
+    for name in &children {
+        child(cx, table.as_ref(), at, &join(key, name), name, &inherited);
+    }
+}
+
+/// Reads one quantity and keeps it.
+fn quantity<'a>(
+    cx: &mut Context,
+    entry: &'static Entry,
+    key: &str,
+    node: Option<Node<'a>>,
+    at: usize,
+    inherited: &Inherited<'a>,
+) {
+    let Some(node) = node else {
+        absent(cx, entry, key, at);
+        return;
+    };
+    let Some(table) = node.table(&mut cx.report) else { return };
+    let by_year = match entry.kind {
+        Kind::Series => true,
+        Kind::Either => table.get("data").is_some(),
+        Kind::Scalar | Kind::Grouped => false,
+    };
+    if by_year {
+        if let Some(series) = path::series(cx, entry, &table) {
+            cx.series.insert(key.to_owned(), series);
+        }
+        return;
+    }
+    let Some(scalar) = quantity::scalar(cx, entry, &table, inherited) else { return };
+    keep(cx, entry, scalar);
+}
+
+/// Keeps a scalar, as a series if the quantity may be one.
+fn keep(cx: &mut Context, entry: &Entry, scalar: Scalar) {
+    let key = scalar.key.clone();
+    if entry.kind == Kind::Either {
+        let (unit, is_share) = (scalar.unit, scalar.is_share);
+        let form = Form::Constant(scalar);
+        cx.series.insert(key.clone(), Series { key, unit, is_share, form });
+    } else {
+        cx.scalars.insert(key, scalar);
+    }
+}
+
+/// Deals with a quantity that the file does not have.
+fn absent(cx: &mut Context, entry: &'static Entry, key: &str, at: usize) {
+    if entry.absent == Absent::Zero {
+        let scalar = Scalar {
+            key: key.to_owned(),
+            unit: entry.family.base().name(),
+            value: 0.0,
+            prior: Prior::Fixed,
+            grade: None,
+            source: None,
+            is_share: entry.is_share(),
+        };
+        keep(cx, entry, scalar);
+    } else if entry.absent == Absent::Error {
+        missing(cx, entry, key, at);
+    }
+}
+
+/// Reports a missing quantity.
+fn missing(cx: &mut Context, entry: &Entry, key: &str, at: usize) {
+    let unit = entry.family.base().name();
+    cx.report.add(at, key, "missing key", |d| {
+        let form = match entry.kind {
+            Kind::Series => "a series: unit and [[data]]",
+            Kind::Either => "a scalar (unit, value, source, grade) or a series (unit, [[data]])",
+            Kind::Scalar | Kind::Grouped => "a scalar: unit, value, source, grade",
+        };
+        d.found("nothing").allowed(form).fix(format!("add [{key}] with unit = \"{unit}\""))
+    });
+}

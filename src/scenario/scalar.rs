@@ -1,0 +1,129 @@
+//! A quantity that does not change over time.
+
+use super::grade::Grade;
+
+/// What is known about a [`Scalar`] besides its central value.
+#[derive(Clone, Copy, Debug, PartialEq)]
+#[non_exhaustive]
+pub enum Prior {
+    /// The value is not varied.
+    Fixed,
+    /// Spread taken from the confidence grade: lognormal for positive
+    /// quantities, logit-normal for shares.
+    Grade {
+        /// Relative standard deviation, as a fraction.
+        relative_sd: f64,
+    },
+    /// A PERT law whose mode is the central value.
+    Pert {
+        /// Smallest possible value, base unit.
+        low: f64,
+        /// Largest possible value, base unit.
+        high: f64,
+    },
+    /// A triangular law whose mode is the central value.
+    Triangular {
+        /// Smallest possible value, base unit.
+        low: f64,
+        /// Largest possible value, base unit.
+        high: f64,
+    },
+    /// Every value between the bounds is equally likely.
+    Uniform {
+        /// Smallest possible value, base unit.
+        low: f64,
+        /// Largest possible value, base unit.
+        high: f64,
+    },
+}
+
+impl Prior {
+    /// The bounds, for the laws that have them, in the base unit.
+    #[must_use]
+    pub fn bounds(&self) -> Option<(f64, f64)> {
+        match *self {
+            Self::Fixed | Self::Grade { .. } => None,
+            Self::Pert { low, high }
+            | Self::Triangular { low, high }
+            | Self::Uniform { low, high } => Some((low, high)),
+        }
+    }
+}
+
+/// One number with its unit, spread and origin.
+///
+/// # Examples
+/// ```
+/// use blackmass::scenario::{Prior, Scenario};
+/// let eu = Scenario::eu();
+/// let share = eu.scalar("replacement.share").expect("every scenario has it");
+/// assert!(share.is_share() && share.unit() == "share");
+/// assert!((0.0..=1.0).contains(&share.value()));
+/// assert_eq!(eu.scalar("replacement.age_limit").map(|s| s.prior()), Some(Prior::Fixed));
+/// ```
+#[derive(Clone, Debug, PartialEq)]
+pub struct Scalar {
+    pub(crate) key: String,
+    pub(crate) unit: &'static str,
+    pub(crate) value: f64,
+    pub(crate) prior: Prior,
+    pub(crate) grade: Option<Grade>,
+    pub(crate) source: Option<String>,
+    pub(crate) is_share: bool,
+}
+
+impl Scalar {
+    /// Dotted key below the region, such as `replacement.share`.
+    #[must_use]
+    pub fn key(&self) -> &str {
+        &self.key
+    }
+
+    /// The base unit in which [`value`](Self::value) and the bounds of the
+    /// prior are given.
+    #[must_use]
+    pub fn unit(&self) -> &str {
+        self.unit
+    }
+
+    /// The central value, base unit. Finite.
+    #[must_use]
+    pub fn value(&self) -> f64 {
+        self.value
+    }
+
+    /// What is known about the spread.
+    #[must_use]
+    pub fn prior(&self) -> Prior {
+        self.prior
+    }
+
+    /// Confidence grade; `None` if the file leaves the quantity out and it is
+    /// therefore a fixed zero.
+    #[must_use]
+    pub fn grade(&self) -> Option<Grade> {
+        self.grade
+    }
+
+    /// Id of the source; `None` if the file leaves the quantity out and it is
+    /// therefore a fixed zero.
+    #[must_use]
+    pub fn source(&self) -> Option<&str> {
+        self.source.as_deref()
+    }
+
+    /// Whether the quantity is a share between 0 and 1.
+    #[must_use]
+    pub fn is_share(&self) -> bool {
+        self.is_share
+    }
+
+    /// Relative standard deviation due to the grade, as a fraction; zero for
+    /// any other prior.
+    pub(crate) fn grade_relative_sd(&self) -> f64 {
+        match self.prior {
+            Prior::Grade { relative_sd } => relative_sd,
+            _ => 0.0,
+        }
+    }
+}

@@ -1,0 +1,57 @@
+//! Shares of the chemistries in new batteries, year by year.
+
+/// Market shares of the chemistries in every year of the scenario.
+///
+/// Between the years given in the file, shares are linear; each year is then
+/// normalised to sum to one. The tilt is the standard deviation of independent
+/// additions to the logarithms of the shares: constant up to the last
+/// observation, then linear up to its value in the last year.
+///
+/// # Examples
+/// ```
+/// use blackmass::scenario::Scenario;
+/// let eu = Scenario::eu();
+/// let shares = eu.chemistry_share();
+/// assert_eq!(shares.steps(), eu.steps());
+/// let sum: f64 = shares.at(0).iter().sum();
+/// assert!((sum - 1.0).abs() < 1e-12);
+/// ```
+#[derive(Clone, Debug, PartialEq)]
+pub struct ShareSeries {
+    pub(crate) chemistries: usize,
+    /// `[step][chemistry]`, flat.
+    pub(crate) table: Vec<f64>,
+    pub(crate) tilt: Vec<f64>,
+    pub(crate) last_observed: Option<i32>,
+}
+
+impl ShareSeries {
+    /// Number of years.
+    #[must_use]
+    pub fn steps(&self) -> usize {
+        self.tilt.len()
+    }
+
+    /// Shares in one year, in the order of
+    /// [`Scenario::chemistries`](super::Scenario::chemistries); they sum to
+    /// one. `step` counts years from the start.
+    ///
+    /// # Panics
+    /// If `step` is not below [`steps`](Self::steps).
+    #[must_use]
+    pub fn at(&self, step: usize) -> &[f64] {
+        &self.table[step * self.chemistries..(step + 1) * self.chemistries]
+    }
+
+    /// Standard deviation of the log-share tilts in each year.
+    #[must_use]
+    pub fn tilt_sd(&self) -> &[f64] {
+        &self.tilt
+    }
+
+    /// The last year that was observed, if any.
+    #[must_use]
+    pub fn last_observed(&self) -> Option<i32> {
+        self.last_observed
+    }
+}

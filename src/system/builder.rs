@@ -1,0 +1,289 @@
+//! Collecting the declarations of a system.
+
+use super::resolve::resolve;
+use super::{
+    CohortStock, Component, Dimension, Expr, Facilities, Policy, ProductComponent, System,
+};
+use crate::error::{Diagnostic, Error};
+use crate::uncertainty::Distribution;
+use std::ops::RangeInclusive;
+
+/// Numbers for a constant: one for all elements and years, one per element,
+/// one per year, or one per element and year (element by element).
+#[derive(Clone, Debug, PartialEq)]
+pub enum Values {
+    /// The same everywhere.
+    One(f64),
+    /// One per element, in the order of the dimensions as given.
+    PerElement(Vec<f64>),
+    /// One per year, the same for all elements.
+    PerYear(Vec<f64>),
+    /// One series per element, in the order of the dimensions as given.
+    PerElementAndYear(Vec<Vec<f64>>),
+}
+
+impl From<f64> for Values {
+    fn from(value: f64) -> Self {
+        Self::One(value)
+    }
+}
+
+/// Collects the declarations of a [`System`].
+///
+/// Declarations may come in any order and refer to each other by name. Nothing
+/// is checked before [`build`](Self::build), which reports everything at once.
+#[derive(Clone, Debug)]
+pub struct SystemBuilder {
+    pub(super) name: String,
+    pub(super) years: RangeInclusive<i32>,
+    pub(super) dimensions: Vec<Dimension>,
+    pub(super) processes: Vec<String>,
+    pub(super) variables: Vec<Declared>,
+    pub(super) components: Vec<Component>,
+    pub(super) flows: Vec<DeclaredFlow>,
+    pub(super) stocks: Vec<DeclaredStock>,
+    pub(super) observed: Vec<(String, String)>,
+    pub(super) policies: Vec<Policy>,
+    pub(super) diagnostics: Vec<Diagnostic>,
+}
+
+#[derive(Clone, Debug)]
+pub(super) struct Declared {
+    pub(super) name: String,
+    /// Dimension names, where the declaration states them.
+    pub(super) dims: Option<Vec<String>>,
+    pub(super) kind: DeclaredKind,
+}
+
+#[derive(Clone, Debug)]
+pub(super) enum DeclaredKind {
+    Constant(Values),
+    Parameter(Vec<Distribution>),
+    Noise,
+    Formula(Expr),
+}
+
+#[derive(Clone, Debug, Default)]
+pub(super) struct DeclaredFlow {
+    pub(super) name: String,
+    pub(super) from: Option<String>,
+    pub(super) to: Option<String>,
+    pub(super) dims: Option<Vec<String>>,
+    pub(super) value: FlowValue,
+}
+
+#[derive(Clone, Debug, Default)]
+pub(super) enum FlowValue {
+    #[default]
+    Missing,
+    Is(Expr),
+    Coefficient(Expr),
+    Remainder,
+}
+
+#[derive(Clone, Debug)]
+pub(super) struct DeclaredStock {
+    pub(super) name: String,
+    pub(super) process: String,
+    pub(super) value: Option<Expr>,
+}
+
+fn strings(names: &[&str]) -> Vec<String> {
+    names.iter().map(|n| (*n).to_owned()).collect()
+}
+
+impl SystemBuilder {
+    pub(super) fn new(name: String, years: RangeInclusive<i32>) -> Self {
+        Self {
+            name,
+            years,
+            dimensions: Vec::new(),
+            processes: Vec::new(),
+            variables: Vec::new(),
+            components: Vec::new(),
+            flows: Vec::new(),
+            stocks: Vec::new(),
+            observed: Vec::new(),
+            policies: Vec::new(),
+            diagnostics: Vec::new(),
+        }
+    }
+
+    /// Declares a dimension and its elements. (Time is always there and needs
+    /// no declaration.)
+    pub fn dimension<S: Into<String>>(
+        &mut self,
+        name: &str,
+        elements: impl IntoIterator<Item = S>,
+    ) -> &mut Self {
+        let elements = elements.into_iter().map(Into::into).collect();
+        self.dimensions.push(Dimension { name: name.to_owned(), elements });
+        self
+    }
+
+    /// Declares a process. Mass is balanced over it in every run.
+    pub fn process(&mut self, name: &str) -> &mut Self {
+        self.processes.push(name.to_owned());
+        self
+    }
+
+    fn declare(&mut self, name: &str, dims: Option<Vec<String>>, kind: DeclaredKind) -> &mut Self {
+        self.variables.push(Declared { name: name.to_owned(), dims, kind });
+        self
+    }
+
+    /// Declares numbers that no draw changes.
+    pub fn constant(&mut self, name: &str, dims: &[&str], values: impl Into<Values>) -> &mut Self {
+        self.declare(name, Some(strings(dims)), DeclaredKind::Constant(values.into()))
+    }
+
+    /// Declares an uncertain parameter, drawn once per draw and element from
+    /// one distribution. Its name is the name of its random stream.
+    pub fn parameter(&mut self, name: &str, dims: &[&str], law: Distribution) -> &mut Self {
+        self.parameters(name, dims, vec![law])
+    }
+
+    /// Declares an uncertain parameter with one distribution per element.
+    pub fn parameters(&mut self, name: &str, dims: &[&str], laws: Vec<Distribution>) -> &mut Self {
+        self.declare(name, Some(strings(dims)), DeclaredKind::Parameter(laws))
+    }
+
+    /// Declares independent standard normals per element and step, the
+    /// innovations of a stochastic process. In the central case they are zero.
+    pub fn noise(&mut self, name: &str, dims: &[&str]) -> &mut Self {
+        self.declare(name, Some(strings(dims)), DeclaredKind::Noise)
+    }
+
+    /// Declares a variable computed from others.
+    pub fn variable(&mut self, name: &str, formula: impl Into<Expr>) -> &mut Self {
+        self.declare(name, None, DeclaredKind::Formula(formula.into()))
+    }
+
+    /// Declares a cohort stock; see [`CohortStock`] for what it offers.
+    pub fn cohort_stock(&mut self, stock: CohortStock) -> &mut Self {
+        self.components.push(Component::Cohort(stock));
+        self
+    }
+
+    /// Declares a product with an exchangeable component; see
+    /// [`ProductComponent`].
+    pub fn product_component(&mut self, stock: ProductComponent) -> &mut Self {
+        self.components.push(Component::Product(Box::new(stock)));
+        self
+    }
+
+    /// Declares facilities with capacity and backlog; see [`Facilities`].
+    pub fn facilities(&mut self, facilities: Facilities) -> &mut Self {
+        self.components.push(Component::Facilities(facilities));
+        self
+    }
+
+    /// Declares a flow; say `.from(…)`, `.to(…)` and what it `.is(…)`.
+    pub fn flow(&mut self, name: &str) -> FlowBuilder<'_> {
+        let at = self.flows.len();
+        self.flows.push(DeclaredFlow { name: name.to_owned(), ..DeclaredFlow::default() });
+        FlowBuilder { flow: &mut self.flows[at] }
+    }
+
+    /// Declares a stock held by a process; say what it `.is(…)`.
+    pub fn stock(&mut self, name: &str, process: &str) -> StockBuilder<'_> {
+        let at = self.stocks.len();
+        self.stocks.push(DeclaredStock {
+            name: name.to_owned(),
+            process: process.to_owned(),
+            value: None,
+        });
+        StockBuilder { stock: &mut self.stocks[at] }
+    }
+
+    /// Asks for statistics of a variable, in the unit stated (for tables and
+    /// files; nothing is converted).
+    pub fn observe(&mut self, name: &str, unit: &str) -> &mut Self {
+        self.observed.push((name.to_owned(), unit.to_owned()));
+        self
+    }
+
+    /// Adds a policy. The first one is the reference: differences are taken
+    /// against it. Without any, there is one policy `baseline` that changes
+    /// nothing.
+    pub fn policy(&mut self, policy: Policy) -> &mut Self {
+        self.policies.push(policy);
+        self
+    }
+
+    /// Reports a problem found while preparing the declarations; `build` will
+    /// fail with it among the others.
+    pub fn reject(&mut self, diagnostic: Diagnostic) -> &mut Self {
+        self.diagnostics.push(diagnostic);
+        self
+    }
+
+    /// Checks everything.
+    ///
+    /// # Errors
+    /// [`ErrorKind::System`](crate::ErrorKind::System) with one diagnostic for
+    /// each unknown or duplicate name, flow without both ends, dimension that
+    /// does not match, and loop within a step (naming the cycle).
+    pub fn build(self) -> Result<System, Error> {
+        resolve(self)
+    }
+}
+
+/// Completes the declaration of a flow.
+#[derive(Debug)]
+pub struct FlowBuilder<'a> {
+    flow: &'a mut DeclaredFlow,
+}
+
+impl FlowBuilder<'_> {
+    /// The process the flow leaves.
+    #[must_use]
+    pub fn from(self, process: &str) -> Self {
+        self.flow.from = Some(process.to_owned());
+        self
+    }
+
+    /// The process the flow enters.
+    #[must_use]
+    pub fn to(self, process: &str) -> Self {
+        self.flow.to = Some(process.to_owned());
+        self
+    }
+
+    /// States the dimensions the flow must have; checked by `build`.
+    #[must_use]
+    pub fn over(self, dims: &[&str]) -> Self {
+        self.flow.dims = Some(strings(dims));
+        self
+    }
+
+    /// The flow is given by a formula.
+    pub fn is(self, formula: impl Into<Expr>) {
+        self.flow.value = FlowValue::Is(formula.into());
+    }
+
+    /// The flow is a share of everything that enters its process in the step:
+    /// a transfer coefficient.
+    pub fn coefficient(self, share: impl Into<Expr>) {
+        self.flow.value = FlowValue::Coefficient(share.into());
+    }
+
+    /// The flow is what the transfer coefficients of the other flows out of
+    /// its process leave over.
+    pub fn remainder(self) {
+        self.flow.value = FlowValue::Remainder;
+    }
+}
+
+/// Completes the declaration of a stock.
+#[derive(Debug)]
+pub struct StockBuilder<'a> {
+    stock: &'a mut DeclaredStock,
+}
+
+impl StockBuilder<'_> {
+    /// The stock at the end of each step is given by a formula.
+    pub fn is(self, formula: impl Into<Expr>) {
+        self.stock.value = Some(formula.into());
+    }
+}

@@ -1,0 +1,192 @@
+//! The shapes of formulas and components, and what does not fit.
+
+use super::problems::unknown;
+use super::resolve::{MAX_ELEMENTS, Resolver};
+use super::{Component, Expr, Kind, Node, Shape};
+use crate::error::Diagnostic;
+
+impl Resolver<'_> {
+    /// The shape of an output of a component.
+    pub(super) fn output(&mut self, component: usize, port: usize) -> Option<(Shape, Kind)> {
+        let b = self.b;
+        let c = &b.components[component];
+        let mut shapes = Vec::new();
+        for input in c.inputs() {
+            shapes.push(self.infer(c.name(), input)?);
+        }
+        let fits = |inner: usize, outer: usize| shapes[outer].contains(&shapes[inner]);
+        let parameters: &[(usize, &str)] = match c {
+            Component::Cohort(_) => &[(1, "lifetime"), (2, "lifetime")],
+            Component::Product(_) => &[
+                (1, "product lifetime"),
+                (2, "product lifetime"),
+                (3, "component lifetime"),
+                (4, "component lifetime"),
+                (5, "replacement"),
+            ],
+            Component::Facilities(_) => &[],
+        };
+        let mut good = true;
+        for (input, what) in parameters {
+            if shapes[*input].timed || !fits(*input, 0) {
+                self.problems.push(
+                    Diagnostic::new(format!("dimensions of the {what} do not match the inflow"))
+                        .key(c.name())
+                        .found(shapes[*input].describe(&b.dimensions))
+                        .allowed(format!(
+                            "dimensions within {}, without time",
+                            shapes[0].clone().timed(false).describe(&b.dimensions)
+                        )),
+                );
+                good = false;
+            }
+        }
+        let shape = match c {
+            Component::Cohort(_) => shapes[0].clone(),
+            Component::Product(_) => {
+                let content = shapes[0].union(&shapes[6]);
+                if port < 4 { content } else { shapes[0].clone() }
+            }
+            Component::Facilities(_) => {
+                for input in 1..shapes.len() {
+                    if !fits(input, 0) || (input == 2 && shapes[2].dims != shapes[1].dims) {
+                        self.problems.push(
+                            Diagnostic::new(
+                                "dimensions of capacity or basis do not match the feed",
+                            )
+                            .key(c.name())
+                            .found(shapes[input].describe(&b.dimensions))
+                            .allowed(format!(
+                                "dimensions within {}, the same for capacity and basis",
+                                shapes[0].describe(&b.dimensions)
+                            )),
+                        );
+                        good = false;
+                    }
+                }
+                shapes[0].clone()
+            }
+        };
+        good.then(|| (shape.timed(true), Kind::Output { component, port }))
+    }
+
+    /// The shape of a formula used by `user`.
+    pub(super) fn infer(&mut self, user: &str, expr: &Expr) -> Option<Shape> {
+        self.depth += 1;
+        let shape = self.infer_node(user, expr);
+        self.depth -= 1;
+        let steps = |shape: &Shape| if shape.timed { self.steps } else { 1 };
+        let numbers =
+            |shape: &Shape| shape.elements(&self.b.dimensions).saturating_mul(steps(shape));
+        if let Some(shape) = &shape
+            && numbers(shape) > MAX_ELEMENTS
+        {
+            self.problems.push(
+                Diagnostic::new("an array is too large")
+                    .key(user)
+                    .found(shape.describe(&self.b.dimensions))
+                    .allowed(format!("at most {MAX_ELEMENTS} numbers per draw"))
+                    .fix("sum over a dimension earlier"),
+            );
+            return None;
+        }
+        shape
+    }
+
+    fn infer_node(&mut self, user: &str, expr: &Expr) -> Option<Shape> {
+        match &expr.0 {
+            Node::Number(_) => Some(Shape::default()),
+            Node::TooDeep => {
+                self.problems.push(
+                    Diagnostic::new("a formula is nested too deep")
+                        .key(user)
+                        .allowed("500 levels")
+                        .fix("give parts of it names of their own, or sum over a dimension"),
+                );
+                None
+            }
+            Node::Var(name) => match self.index.get(name).copied() {
+                Some(at) => self.shape_of(at),
+                None => {
+                    let known: Vec<String> = self.index.keys().cloned().collect();
+                    let known = known.iter().map(String::as_str);
+                    self.problems.push(unknown("variable", name, user, known));
+                    None
+                }
+            },
+            Node::Unary(_, a) => self.infer(user, a),
+            Node::Binary(_, a, b) => {
+                let (a, b) = (self.infer(user, a), self.infer(user, b));
+                Some(a?.union(&b?))
+            }
+            Node::Cumulative(a) => Some(self.infer(user, a)?.timed(true)),
+            Node::Ar1 { innovation, persistence, .. } => {
+                let e = self.infer(user, innovation)?;
+                let p = self.infer(user, persistence)?;
+                if p.timed || !e.contains(&p) {
+                    self.problems.push(
+                        Diagnostic::new("dimensions of the persistence do not match")
+                            .key(user)
+                            .found(p.describe(&self.b.dimensions))
+                            .allowed("dimensions of the innovation, without time"),
+                    );
+                    return None;
+                }
+                Some(e.timed(true))
+            }
+            Node::Sum(a, dim) => {
+                let shape = self.infer(user, a)?;
+                let d = self.dimension(user, dim)?;
+                self.has_dimension(user, &shape, d, dim)?;
+                Some(shape.without(d))
+            }
+            Node::Stack(dim, parts) => {
+                let d = self.dimension(user, dim)?;
+                let n = self.b.dimensions[d].elements.len();
+                let mut shape = Shape::new(vec![d], false);
+                for part in parts {
+                    let part = self.infer(user, part)?;
+                    if part.dims.contains(&d) || parts.len() != n {
+                        self.problems.push(
+                            Diagnostic::new("the parts do not fit the dimension to stack along")
+                                .key(user)
+                                .found(format!(
+                                    "{} parts over {}",
+                                    parts.len(),
+                                    part.describe(&self.b.dimensions)
+                                ))
+                                .allowed(format!("{n} parts without `{dim}`")),
+                        );
+                        return None;
+                    }
+                    shape = shape.union(&part);
+                }
+                Some(shape)
+            }
+            Node::At(a, dim, element) => {
+                let shape = self.infer(user, a)?;
+                let d = self.dimension(user, dim)?;
+                self.has_dimension(user, &shape, d, dim)?;
+                if !self.b.dimensions[d].elements.contains(element) {
+                    let known = self.b.dimensions[d].elements.iter().map(String::as_str);
+                    self.problems.push(unknown("element", element, user, known));
+                    return None;
+                }
+                Some(shape.without(d))
+            }
+        }
+    }
+
+    fn has_dimension(&mut self, user: &str, shape: &Shape, d: usize, dim: &str) -> Option<()> {
+        if shape.dims.contains(&d) {
+            return Some(());
+        }
+        self.problems.push(
+            Diagnostic::new("the expression does not have that dimension")
+                .key(user)
+                .found(dim)
+                .allowed(shape.clone().timed(false).describe(&self.b.dimensions)),
+        );
+        None
+    }
+}

@@ -1,0 +1,410 @@
+//! From declarations to a checked system.
+
+use super::builder::{DeclaredKind, SystemBuilder, Values};
+use super::flows::declare_flows;
+use super::problems::{duplicates, unknown};
+use super::{Definition, Dimension, Flow, Kind, Policy, Process, Shape, System, lasting};
+use crate::error::{Diagnostic, Error, ErrorKind};
+use crate::sampling::StreamKey;
+use std::collections::{BTreeMap, HashMap};
+
+/// The longest horizon accepted, in steps.
+const MAX_STEPS: usize = 10_000;
+
+pub(super) fn resolve(mut b: SystemBuilder) -> Result<System, Error> {
+    let mut problems = std::mem::take(&mut b.diagnostics);
+    let steps = i64::from(*b.years.end()) - i64::from(*b.years.start()) + 1;
+    if steps < 1 || steps > MAX_STEPS as i64 {
+        problems.push(
+            Diagnostic::new("the horizon is empty or too long")
+                .found(format!("{} to {}", b.years.start(), b.years.end()))
+                .allowed(format!("1 to {MAX_STEPS} steps, the last year not before the first")),
+        );
+        return Err(Error::many(ErrorKind::System, problems));
+    }
+    duplicates("dimension", b.dimensions.iter().map(|d| d.name.as_str()), &mut problems);
+    for d in &b.dimensions {
+        duplicates("element", d.elements.iter().map(String::as_str), &mut problems);
+        if d.elements.is_empty() {
+            problems.push(Diagnostic::new("a dimension needs at least one element").key(&d.name));
+        }
+    }
+    duplicates("process", b.processes.iter().map(String::as_str), &mut problems);
+    duplicates("policy", b.policies.iter().map(|p| p.name.as_str()), &mut problems);
+    declare_flows(&mut b, &mut problems);
+
+    let mut resolver = Resolver::new(&b, steps as usize, problems);
+    resolver.index();
+    for at in 0..resolver.names.len() {
+        resolver.shape_of(at);
+    }
+    resolver.check_streams();
+    let processes = resolver.processes();
+    resolver.check_references();
+    let Resolver { definitions, index, order, problems, .. } = resolver;
+    if !problems.is_empty() {
+        return Err(Error::many(ErrorKind::System, problems));
+    }
+    let definitions = definitions.into_iter().flatten().collect();
+    if b.policies.is_empty() {
+        b.policies.push(Policy { name: "baseline".into(), overrides: Vec::new() });
+    }
+    let system = System {
+        name: b.name,
+        start: *b.years.start(),
+        steps: steps as usize,
+        dimensions: b.dimensions,
+        definitions,
+        order,
+        components: b.components,
+        index,
+        processes,
+        flows: b
+            .flows
+            .into_iter()
+            .map(|f| Flow {
+                name: f.name,
+                from: f.from.unwrap_or_default(),
+                to: f.to.unwrap_or_default(),
+            })
+            .collect(),
+        observed: b.observed,
+        policies: b.policies,
+    };
+    let problems = lasting::check(&system);
+    if problems.is_empty() { Ok(system) } else { Err(Error::many(ErrorKind::System, problems)) }
+}
+
+/// Where a name comes from.
+#[derive(Clone, Copy)]
+enum Origin {
+    Variable(usize),
+    Output { component: usize, port: usize },
+}
+
+#[derive(Clone, Copy, PartialEq)]
+enum State {
+    Unseen,
+    Open,
+    Done,
+}
+
+pub(super) struct Resolver<'a> {
+    pub(super) b: &'a SystemBuilder,
+    pub(super) steps: usize,
+    names: Vec<(String, Origin)>,
+    pub(super) index: BTreeMap<String, usize>,
+    state: Vec<State>,
+    definitions: Vec<Option<Definition>>,
+    /// Variables in the order they were finished: each after all it needs.
+    order: Vec<usize>,
+    path: Vec<usize>,
+    /// Levels of recursion at hand.
+    pub(super) depth: usize,
+    pub(super) problems: Vec<Diagnostic>,
+}
+
+/// The most levels of recursion, variables and formulas together.
+const MAX_DEPTH: usize = 1_000;
+/// The most numbers one variable may have per draw.
+pub(super) const MAX_ELEMENTS: usize = 1_000_000;
+
+impl<'a> Resolver<'a> {
+    fn new(b: &'a SystemBuilder, steps: usize, problems: Vec<Diagnostic>) -> Self {
+        Self {
+            b,
+            steps,
+            names: Vec::new(),
+            index: BTreeMap::new(),
+            state: Vec::new(),
+            definitions: Vec::new(),
+            order: Vec::new(),
+            path: Vec::new(),
+            depth: 0,
+            problems,
+        }
+    }
+
+    fn index(&mut self) {
+        let variables =
+            self.b.variables.iter().enumerate().map(|(i, v)| (v.name.clone(), Origin::Variable(i)));
+        let outputs = self.b.components.iter().enumerate().flat_map(|(component, c)| {
+            c.outputs().iter().enumerate().map(move |(port, output)| {
+                (format!("{}.{output}", c.name()), Origin::Output { component, port })
+            })
+        });
+        self.names = variables.chain(outputs).collect();
+        for (at, (name, _)) in self.names.iter().enumerate() {
+            if self.index.insert(name.clone(), at).is_some() {
+                self.problems.push(
+                    Diagnostic::new("duplicate variable name")
+                        .key(name)
+                        .fix("give each variable, flow and stock its own name"),
+                );
+            }
+        }
+        self.state = vec![State::Unseen; self.names.len()];
+        self.definitions = vec![None; self.names.len()];
+    }
+
+    fn dims(&mut self, user: &str, names: &[String]) -> Vec<usize> {
+        let mut dims = Vec::new();
+        for name in names {
+            match self.dimension(user, name) {
+                Some(d) if dims.contains(&d) => self.problems.push(
+                    Diagnostic::new("a dimension is named twice").key(user).found(name.clone()),
+                ),
+                Some(d) => dims.push(d),
+                None => {}
+            }
+        }
+        dims
+    }
+
+    pub(super) fn dimension(&mut self, user: &str, name: &str) -> Option<usize> {
+        let found = self.b.dimensions.iter().position(|d| d.name == name);
+        if found.is_none() {
+            let known = self.b.dimensions.iter().map(|d| d.name.as_str());
+            self.problems.push(unknown("dimension", name, user, known));
+        }
+        found
+    }
+
+    /// The shape of a name; `None` if it cannot be told (a problem is noted).
+    pub(super) fn shape_of(&mut self, at: usize) -> Option<Shape> {
+        match self.state[at] {
+            State::Done => return self.definitions[at].as_ref().map(|d| d.shape.clone()),
+            State::Open => {
+                self.report_cycle(at);
+                return None;
+            }
+            State::Unseen => {}
+        }
+        let (name, origin) = self.names[at].clone();
+        if self.depth > MAX_DEPTH {
+            self.problems.push(
+                Diagnostic::new("the variables depend on each other in too long a chain")
+                    .key(&name)
+                    .allowed(format!("{MAX_DEPTH} levels from a variable to one declared later"))
+                    .fix("declare variables after those they depend on"),
+            );
+            self.state[at] = State::Done;
+            return None;
+        }
+        self.state[at] = State::Open;
+        self.path.push(at);
+        self.depth += 1;
+        let found = match origin {
+            Origin::Variable(i) => self.variable(&name, i),
+            Origin::Output { component, port } => self.output(component, port),
+        };
+        self.depth -= 1;
+        self.path.pop();
+        self.state[at] = State::Done;
+        let (shape, kind) = found?;
+        self.order.push(at);
+        self.definitions[at] = Some(Definition { name, shape: shape.clone(), kind });
+        Some(shape)
+    }
+
+    fn report_cycle(&mut self, at: usize) {
+        let from = self.path.iter().position(|p| *p == at).unwrap_or(0);
+        let mut cycle: Vec<&str> =
+            self.path[from..].iter().map(|p| self.names[*p].0.as_str()).collect();
+        cycle.push(&self.names[at].0);
+        self.problems.push(
+            Diagnostic::new("a loop within one step")
+                .key(self.names[at].0.clone())
+                .found(cycle.join(" → "))
+                .allowed("variables that do not depend on themselves within a step")
+                .fix("break the loop, for example by a stock or by giving one flow as demand minus the other"),
+        );
+    }
+
+    fn variable(&mut self, name: &str, i: usize) -> Option<(Shape, Kind)> {
+        let b = self.b;
+        let declared = &b.variables[i];
+        let order = declared.dims.as_ref().map(|names| self.dims(name, names));
+        if order.as_ref().map(Vec::len) != declared.dims.as_ref().map(Vec::len) {
+            return None;
+        }
+        let order = order.unwrap_or_default();
+        let stated = Shape::new(order.clone(), false).elements(&b.dimensions);
+        if stated.saturating_mul(self.steps) > MAX_ELEMENTS {
+            self.problems.push(
+                Diagnostic::new("an array is too large")
+                    .key(name)
+                    .found(format!("{stated} elements"))
+                    .allowed(format!("at most {} over this horizon", MAX_ELEMENTS / self.steps)),
+            );
+            return None;
+        }
+        match &declared.kind {
+            DeclaredKind::Constant(values) => self.constant(name, &order, values),
+            DeclaredKind::Parameter(laws) => {
+                let shape = Shape::new(order.clone(), false);
+                let n = shape.elements(&b.dimensions);
+                if laws.len() != n && laws.len() != 1 {
+                    self.problems.push(
+                        Diagnostic::new("one distribution per element is needed")
+                            .key(name)
+                            .found(format!("{} distributions", laws.len()))
+                            .allowed(format!("1 or {n}, for {}", shape.describe(&b.dimensions))),
+                    );
+                    return None;
+                }
+                let laws = if laws.len() == n {
+                    reorder(laws, &order, &shape, &b.dimensions)
+                } else {
+                    vec![laws[0].clone(); n]
+                };
+                Some((shape, Kind::Parameter(laws)))
+            }
+            DeclaredKind::Noise => Some((Shape::new(order, true), Kind::Noise)),
+            DeclaredKind::Formula(formula) => {
+                let shape = self.infer(name, formula)?;
+                if declared.dims.is_some() {
+                    let stated = Shape::new(order, shape.timed);
+                    if stated.dims != shape.dims {
+                        self.problems.push(
+                            Diagnostic::new("dimensions do not match")
+                                .key(name)
+                                .found(shape.describe(&b.dimensions))
+                                .allowed(stated.describe(&b.dimensions))
+                                .fix("sum over the dimensions that are too many, or state others"),
+                        );
+                        return None;
+                    }
+                }
+                Some((shape, Kind::Formula(formula.clone())))
+            }
+        }
+    }
+
+    fn constant(&mut self, name: &str, order: &[usize], values: &Values) -> Option<(Shape, Kind)> {
+        let timed = matches!(values, Values::PerYear(_) | Values::PerElementAndYear(_));
+        let shape = Shape::new(order.to_vec(), timed);
+        let n = shape.elements(&self.b.dimensions);
+        let steps = self.steps;
+        let (count, flat) = match values {
+            Values::One(v) => (n, vec![vec![*v]; n]),
+            Values::PerElement(v) => (v.len(), v.iter().map(|x| vec![*x]).collect()),
+            Values::PerYear(v) => (n, vec![v.clone(); n]),
+            Values::PerElementAndYear(v) => (v.len(), v.clone()),
+        };
+        let length = if timed { steps } else { 1 };
+        if count != n || flat.iter().any(|series: &Vec<f64>| series.len() != length) {
+            let found = format!(
+                "{count} elements with {} values",
+                flat.iter().map(Vec::len).find(|l| *l != length).unwrap_or(length)
+            );
+            self.problems.push(
+                Diagnostic::new("the values do not fit the dimensions")
+                    .key(name)
+                    .found(found)
+                    .allowed(format!("{n} elements with {length} values")),
+            );
+            return None;
+        }
+        if let Some(bad) = flat.iter().flatten().find(|v| !v.is_finite()) {
+            self.problems.push(
+                Diagnostic::new("a constant must be a finite number")
+                    .key(name)
+                    .found(bad.to_string()),
+            );
+            return None;
+        }
+        let flat = reorder(&flat, order, &shape, &self.b.dimensions);
+        Some((shape, Kind::Constant(flat.into_iter().flatten().collect())))
+    }
+
+    /// Two names with one hash would share a random stream.
+    fn check_streams(&mut self) {
+        let mut seen: HashMap<StreamKey, String> = HashMap::new();
+        for definition in self.definitions.iter().flatten() {
+            if !matches!(definition.kind, Kind::Parameter(_) | Kind::Noise) {
+                continue;
+            }
+            let names = definition.shape.element_names(&definition.name, &self.b.dimensions);
+            for name in names {
+                if let Some(other) = seen.insert(StreamKey::of(&name), name.clone())
+                    && other != name
+                {
+                    self.problems.push(
+                        Diagnostic::new("two parameters share one random stream")
+                            .key(&name)
+                            .found(format!("the same hash as `{other}`"))
+                            .fix("rename one of them"),
+                    );
+                }
+            }
+        }
+    }
+
+    fn processes(&mut self) -> Vec<Process> {
+        let b = self.b;
+        let ends = |pick: fn(&super::builder::DeclaredFlow) -> &Option<String>, name: &str| {
+            b.flows
+                .iter()
+                .filter(|f| pick(f).as_deref() == Some(name))
+                .filter_map(|f| self.index.get(&f.name).copied())
+                .collect::<Vec<_>>()
+        };
+        b.processes
+            .iter()
+            .map(|name| Process {
+                name: name.clone(),
+                inflows: ends(|f| &f.to, name),
+                outflows: ends(|f| &f.from, name),
+                stocks: b
+                    .stocks
+                    .iter()
+                    .filter(|s| s.process == *name)
+                    .filter_map(|s| self.index.get(&s.name).copied())
+                    .collect(),
+            })
+            .collect()
+    }
+
+    /// Observed names and overridden names must exist.
+    fn check_references(&mut self) {
+        let b = self.b;
+        let known: Vec<String> = self.index.keys().cloned().collect();
+        duplicates("observed", b.observed.iter().map(|o| o.0.as_str()), &mut self.problems);
+        for (name, _) in &b.observed {
+            if !self.index.contains_key(name) {
+                let known = known.iter().map(String::as_str);
+                self.problems.push(unknown("variable", name, "observe", known));
+            }
+        }
+        for policy in &b.policies {
+            for change in &policy.overrides {
+                if !self.index.contains_key(&change.name) {
+                    let known = known.iter().map(String::as_str);
+                    self.problems.push(unknown("variable", &change.name, &policy.name, known));
+                }
+            }
+        }
+    }
+}
+
+/// Puts items given in the order of `order` into the canonical element order.
+fn reorder<T: Clone>(
+    items: &[T],
+    order: &[usize],
+    shape: &Shape,
+    dimensions: &[Dimension],
+) -> Vec<T> {
+    let mut out = items.to_vec();
+    let sizes: Vec<usize> = order.iter().map(|d| dimensions[*d].elements.len()).collect();
+    let columns: Vec<Vec<u32>> =
+        order.iter().map(|d| shape.index_into(&Shape::new(vec![*d], false), dimensions)).collect();
+    for (e, slot) in out.iter_mut().enumerate() {
+        let mut at = 0;
+        for (column, size) in columns.iter().zip(&sizes) {
+            at = at * size + column[e] as usize;
+        }
+        *slot = items[at].clone();
+    }
+    out
+}

@@ -1,0 +1,45 @@
+//! What every distribution can do.
+
+use super::parameters::Range;
+use crate::lanes::{LANES, Row};
+use crate::maths::{normal_quantile, normal_quantile_row};
+
+/// A law of one real quantity.
+pub(super) trait Law {
+    /// The value that the quantity stays below with probability `u`.
+    fn quantile(&self, u: f64) -> f64;
+    /// [`Law::quantile`] of every lane, with the same bits.
+    fn quantile_row(&self, u: &Row, out: &mut Row);
+    /// The probability to stay at or below `x`.
+    fn cdf(&self, x: f64) -> f64;
+    /// The mean.
+    fn mean(&self) -> f64;
+    /// The variance.
+    fn variance(&self) -> f64;
+    /// The closed range of possible values.
+    fn support(&self) -> Range;
+    /// The value of the central case.
+    fn central(&self) -> f64;
+}
+
+/// A law whose quantile is an increasing function of a standard normal.
+pub(super) trait FromNormal {
+    /// The value at the standard normal quantile `z`.
+    fn at(&self, z: f64) -> f64;
+
+    /// The value at the uniform `u`.
+    #[inline(always)]
+    fn at_uniform(&self, u: f64) -> f64 {
+        self.at(normal_quantile(u))
+    }
+
+    /// [`FromNormal::at_uniform`] of every lane.
+    #[inline(always)]
+    fn at_uniform_row(&self, u: &Row, out: &mut Row) {
+        let mut z = [0.0; LANES];
+        normal_quantile_row(u, &mut z);
+        for l in 0..LANES {
+            out[l] = self.at(z[l]);
+        }
+    }
+}
