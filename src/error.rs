@@ -192,6 +192,18 @@ impl fmt::Display for Error {
 
 impl std::error::Error for Error {}
 
+/// An error about one numeric argument.
+pub(crate) fn argument(
+    message: impl Into<String>,
+    key: impl Into<String>,
+    found: impl Into<String>,
+    allowed: impl Into<String>,
+    fix: impl Into<String>,
+) -> Error {
+    let diagnostic = Diagnostic::new(message).key(key).found(found).allowed(allowed).fix(fix);
+    Error::new(ErrorKind::Argument, diagnostic)
+}
+
 /// The nearest of `candidates` to `name`, if one is near enough to be a
 /// likely misspelling.
 pub(crate) fn nearest<'a>(

@@ -91,6 +91,7 @@ pub mod report;
 pub mod sampling;
 #[cfg(feature = "scenario")]
 pub mod scenario;
+pub mod stock;
 pub mod system;
 pub mod uncertainty;
 

@@ -3,10 +3,26 @@
 //! A lifetime is a survival function S(x), the probability that an item is
 //! still in use at age x. A yearly model also needs to know when within a
 //! step the inflow enters; [`InflowTiming`] says so aloud.
+//!
+//! [`LifetimeLaw`] is a law with fixed numbers, for direct use with
+//! [`crate::stock`]; [`Lifetime`] is one whose parameters are expressions of a
+//! [`System`](crate::System).
 
+mod constructors;
 mod law;
+mod laws;
+mod mixture;
+mod parameters;
+mod quantiles;
+mod survival;
+mod table;
+#[cfg(test)]
+mod tests;
 
 pub(crate) use law::{Age, Law};
+
+pub use parameters::{AgeQuantile, HazardGrowth, MedianShape, TwoQuantiles};
+pub use survival::LifetimeLaw;
 
 use crate::system::Expr;
 

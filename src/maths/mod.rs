@@ -23,6 +23,7 @@
 //! | [`ln_gamma`] | 1e-15 | absolute 1e-14 where the result is near 0 |
 //! | [`gamma()`] | 1e-14 below 10 | grows to 2e-13 at 171 |
 //! | [`regularised_incomplete_beta`] | 1e-13 for a, b ≤ 50 | |
+//! | [`regularised_incomplete_gamma_lower`], [`regularised_incomplete_gamma_upper`] | 1e-13 for a ≤ 50 | relative in the tail of each |
 //!
 //! # Examples
 //! ```
@@ -34,6 +35,7 @@
 mod beta;
 mod exponential;
 mod gamma;
+mod incomplete_gamma;
 mod normal;
 mod selection;
 #[cfg(test)]
@@ -45,6 +47,9 @@ pub use beta::regularised_incomplete_beta;
 pub(crate) use exponential::ln_ordinary;
 pub use exponential::{exp, exp_m1, exp_row, ln, ln_1p, ln_row, logistic, logit, pow};
 pub use gamma::{gamma, ln_gamma};
+pub use incomplete_gamma::{
+    regularised_incomplete_gamma_lower, regularised_incomplete_gamma_upper,
+};
 pub use normal::{normal_cdf, normal_quantile, normal_quantile_row};
 pub(crate) use normal::{normal_density, normal_quantiles};
 pub use selection::{clamp, max, min};

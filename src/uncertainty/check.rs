@@ -3,7 +3,7 @@
 use crate::error::{Diagnostic, Error, ErrorKind};
 
 /// The findings on the parameters of one distribution.
-pub(super) struct Check {
+pub(crate) struct Check {
     /// Name of the distribution, as in its constructor.
     what: &'static str,
     found: Vec<Diagnostic>,
@@ -11,13 +11,13 @@ pub(super) struct Check {
 
 impl Check {
     /// A check of the parameters of `what`, without findings yet.
-    pub(super) fn of(what: &'static str) -> Self {
+    pub(crate) fn of(what: &'static str) -> Self {
         Self { what, found: Vec::new() }
     }
 
     /// Requires that `key` be finite and within bounds given as a condition and
     /// in words.
-    pub(super) fn number(
+    pub(crate) fn number(
         mut self,
         key: &'static str,
         value: f64,
@@ -38,24 +38,24 @@ impl Check {
     }
 
     /// Requires any finite number.
-    pub(super) fn finite(self, key: &'static str, value: f64) -> Self {
+    pub(crate) fn finite(self, key: &'static str, value: f64) -> Self {
         self.number(key, value, true, "a finite number", "write a finite number")
     }
 
     /// Requires a finite number above 0.
-    pub(super) fn positive(self, key: &'static str, value: f64) -> Self {
+    pub(crate) fn positive(self, key: &'static str, value: f64) -> Self {
         let fix = "write a number above 0, or a law that allows other values";
         self.number(key, value, value > 0.0, "a finite number above 0", fix)
     }
 
     /// Requires a spread, a finite number of 0 or more.
-    pub(super) fn spread(self, key: &'static str, value: f64) -> Self {
+    pub(crate) fn spread(self, key: &'static str, value: f64) -> Self {
         let fix = "write the spread as a positive number; 0 means no uncertainty";
         self.number(key, value, value >= 0.0, "a finite number, 0 or more", fix)
     }
 
     /// Requires that finite `values` ascend and that their width be finite.
-    pub(super) fn ascending(mut self, names: &'static str, values: &[f64]) -> Self {
+    pub(crate) fn ascending(mut self, names: &'static str, values: &[f64]) -> Self {
         let finite = values.iter().all(|v| v.is_finite());
         let ordered = values.windows(2).all(|pair| pair[0] <= pair[1]);
         let width = match values {
@@ -75,7 +75,7 @@ impl Check {
     }
 
     /// The error, if anything was found.
-    pub(super) fn finish(self) -> Result<(), Error> {
+    pub(crate) fn finish(self) -> Result<(), Error> {
         if self.found.is_empty() {
             Ok(())
         } else {

@@ -17,7 +17,7 @@
 //! ```
 
 mod bounded;
-mod check;
+pub(crate) mod check;
 mod constructors;
 mod distribution;
 mod law;
