@@ -36,7 +36,9 @@
 //! | show | [`report`] | tables and files |
 //!
 //! A researcher with another system starts at [`system`]: the same builder,
-//! engine and statistics serve any material.
+//! engine and statistics serve any material. Who needs only a cohort stock
+//! starts at [`stock`]: plain functions on slices, the same mathematics, with
+//! every convention of the field as an option ([`stock::conventions`]).
 //!
 //! # What one can rely on
 //!
@@ -64,8 +66,10 @@
 //!
 //! # What it does not do (yet)
 //!
-//! * Loops through a delay, reuse of components and used-vehicle trade: a
-//!   variable cannot depend on itself, not even with a lag.
+//! * Loops through a delay and used-vehicle trade: a variable cannot depend on
+//!   itself, not even with a lag.
+//! * Systems with uneven steps: the functions in [`stock`] have them, the
+//!   engine's steps are years.
 //! * Correlated parameters, Latin hypercube and Sobol' designs.
 //! * Recycled-content targets, supply by country, second life.
 //! * Optimisation, life-cycle assessment, a graphical interface. It exports
@@ -99,7 +103,10 @@ pub use engine::{InstructionSet, Plan, Series};
 pub use ensemble::{Ensemble, Outcome, Progress};
 pub use error::{Diagnostic, Error, ErrorKind};
 pub use lifetime::{InflowTiming, Lifetime};
-pub use system::{CohortStock, Facilities, ProductComponent, System, SystemBuilder};
+pub use system::{
+    CohortModel, CohortStock, Facilities, ProductComponent, SteppedProductComponent, System,
+    SystemBuilder,
+};
 
 /// The code of the README is compiled and run.
 #[cfg(all(doctest, feature = "scenario"))]

@@ -2,6 +2,7 @@
 
 use super::ops::{Kernel, Step};
 use super::rows::Rows;
+use crate::error::Error;
 use crate::lanes::Row;
 use crate::sampling::StreamKey;
 use std::collections::HashMap;
@@ -73,6 +74,8 @@ pub(crate) struct Scratch {
     pub(crate) registers: Vec<Rows>,
     /// For series an operation holds while it runs; it names those it takes.
     pub(crate) buffers: [Rows; 7],
+    /// The first draw of the block that a model refused, and why.
+    pub(crate) failure: Option<(u32, Error)>,
     /// Worst relative balance residual so far.
     pub(crate) worst: f64,
     /// Index of the process with the worst residual.

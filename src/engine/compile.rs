@@ -63,12 +63,13 @@ pub(super) fn compile(system: &System) -> Result<Plan, Error> {
     if numbers > MAX_NUMBERS {
         return Err(too_large(format!("{numbers} observed numbers"), MAX_NUMBERS));
     }
-    let Lowering { mut steps, shapes, .. } = lowering;
+    let Lowering { steps, shapes, .. } = lowering;
     let rows: Vec<usize> = shapes
         .iter()
         .map(|s| s.elements(&system.dimensions) * if s.timed { system.steps } else { 1 })
         .collect();
     let pinned: Vec<Value> = observations.iter().map(|o| o.value).collect();
+    let mut steps = living(steps, rows.len(), &pinned);
     let (slots, slot_of) = assign_slots(&mut steps, &rows, &pinned);
     let total: usize = slots.iter().sum();
     if total > MAX_ROWS {
@@ -177,6 +178,26 @@ fn balance(system: &System, lowering: &mut Lowering, process: usize) {
     );
     let elements = common.elements(&system.dimensions);
     lowering.emit(Op::Balance(Balance { process, elements, inflows, outflows, stocks }), &[]);
+}
+
+/// The operations whose results somebody reads, in order. (Balances have no
+/// result; they are always wanted.)
+fn living(steps: Vec<Step>, values: usize, pinned: &[Value]) -> Vec<Step> {
+    let mut read = vec![false; values];
+    for value in pinned {
+        read[value.0 as usize] = true;
+    }
+    let mut kept = Vec::new();
+    for step in steps.into_iter().rev() {
+        if step.outs.is_empty() || step.outs.iter().any(|out| read[out.0 as usize]) {
+            for value in step.op.inputs() {
+                read[value.0 as usize] = true;
+            }
+            kept.push(step);
+        }
+    }
+    kept.reverse();
+    kept
 }
 
 /// Gives each value a slot of the arena. A slot is free again after the last

@@ -431,6 +431,16 @@ impl<'a> Lowering<'a> {
         self.emit_one(Op::Reduce(op), shape)
     }
 
+    /// w·a + (1 − w)·b
+    pub(super) fn mixed(&mut self, share: &Leaf, a: Leaf, b: Leaf) -> Leaf {
+        let one = Tree::Leaf(Leaf::Table(Table::number(1.0)));
+        let first = self.binary(Binary::Mul, Tree::Leaf(share.clone()), Tree::Leaf(a));
+        let rest = self.binary(Binary::Sub, one, Tree::Leaf(share.clone()));
+        let second = self.binary(Binary::Mul, rest, Tree::Leaf(b));
+        let tree = self.binary(Binary::Add, first, second);
+        self.finish(tree)
+    }
+
     /// The value of `a` under one policy minus that under another.
     pub(crate) fn difference(&mut self, a: (Value, Shape), b: (Value, Shape)) -> (Value, Shape) {
         let leaf = |(value, shape)| Tree::Leaf(Leaf::Value(value, shape));

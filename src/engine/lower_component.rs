@@ -1,28 +1,61 @@
 //! Components become operations: cohort stocks, products, facilities.
 
 use super::arena::Value;
+use super::fold::Table;
 use super::lower::{Leaf, Lowering};
-use super::ops::{Convolve, FacilitiesOp, Op, ProductOp, Survival};
-use crate::lifetime::{Age, Lifetime};
-use crate::system::{Component, Shape};
+use super::ops::{
+    Convolve, FacilitiesOp, Input, LawSource, Model, Op, PerDraw, ProductOp, Survival,
+};
+use crate::lifetime::{Age, Form, InflowTiming, Lifetime};
+use crate::system::{Component, Driven, Expr, Shape};
 
 impl Lowering<'_> {
-    /// Survival and density tables of a lifetime.
+    /// Survival and density tables of a lifetime, `[element][age]`.
     fn survival(&mut self, lifetime: &Lifetime) -> (Value, Value, Shape) {
-        let (first, a) = self.lower_value(&lifetime.first);
-        let (second, b) = self.lower_value(&lifetime.second);
-        let shape = a.union(&b);
-        let op = Survival {
-            law: lifetime.law,
-            ages: (0..self.system.steps).map(|a| Age::new(lifetime.timing.age(a))).collect(),
-            first,
-            second,
-            first_map: self.map(&shape, &a),
-            second_map: self.map(&shape, &b),
-        };
-        let tables = shape.clone().timed(true);
-        let outs = self.emit(Op::Survival(op), &[tables.clone(), tables]);
-        (outs[0], outs[1], shape)
+        let (survival, density) = self.tables(lifetime, lifetime.timing);
+        let (survival, shape) = self.value(survival);
+        let (density, _) = self.value(density);
+        (survival, density, shape.timed(false))
+    }
+
+    fn tables(&mut self, lifetime: &Lifetime, timing: InflowTiming) -> (Leaf, Leaf) {
+        let steps = self.system.steps;
+        match &lifetime.form {
+            Form::Law(law, first, second) => {
+                let (first, a) = self.lower_value(first);
+                let (second, b) = self.lower_value(second);
+                let shape = a.union(&b);
+                let op = Survival {
+                    law: *law,
+                    ages: (0..steps).map(|a| Age::new(timing.age(a))).collect(),
+                    first,
+                    second,
+                    first_map: self.map(&shape, &a),
+                    second_map: self.map(&shape, &b),
+                };
+                let tables = shape.timed(true);
+                let outs = self.emit(Op::Survival(op), &[tables.clone(), tables.clone()]);
+                (Leaf::Value(outs[0], tables.clone()), Leaf::Value(outs[1], tables))
+            }
+            Form::Given(law) => {
+                let left: Vec<f64> = (0..steps).map(|a| law.survival(timing.age(a))).collect();
+                let mut before = 1.0;
+                let gone = left.iter().map(|s| std::mem::replace(&mut before, *s) - s).collect();
+                let shape = Shape::new(Vec::new(), true);
+                let leaf = |values: Vec<f64>| {
+                    Leaf::Table(Table { shape: shape.clone(), values: values.into() })
+                };
+                (leaf(left), leaf(gone))
+            }
+            Form::Mixture(share, early, late) => {
+                // S = w·S_early + (1 − w)·S_late, and likewise for f
+                let share = self.lower(share);
+                let early = self.tables(early, timing);
+                let late = self.tables(late, timing);
+                let survival = self.mixed(&share, early.0, late.0);
+                (survival, self.mixed(&share, early.1, late.1))
+            }
+        }
     }
 
     /// One output of a component.
@@ -67,6 +100,29 @@ impl Lowering<'_> {
                 let outs = self.emit(Op::Product(op), &shapes);
                 Leaf::Value(outs[port], shapes[port].clone())
             }
+            Component::Model(c) => {
+                let (drive, shape) = self.lower_value(c.driven.series());
+                let law = self.law_source(&c.lifetime, &shape);
+                let by_stock = matches!(c.driven, Driven::ByStock(_));
+                let model = Model::Cohort {
+                    by_stock,
+                    law,
+                    varies: c.varies,
+                    timing: c.timing,
+                    negative_inflow: c.negative_inflow,
+                };
+                self.per_draw((drive, shape), model, port, 3)
+            }
+            Component::Stepped(c) => {
+                let (drive, shape) = self.lower_value(c.driven.series());
+                let tables = [&c.product, &c.component].map(|lifetime| {
+                    let (survival, _, inner) = self.survival(lifetime);
+                    (survival, self.map(&shape, &inner))
+                });
+                let by_stock = matches!(c.driven, Driven::ByStock(_));
+                let model = Model::Product { by_stock, options: c.options, tables };
+                self.per_draw((drive, shape), model, port, 10)
+            }
             Component::Facilities(c) => {
                 let (feed, shape) = self.lower_value(&c.feed);
                 let (capacity, capacity_shape) = self.lower_value(&c.capacity);
@@ -89,5 +145,38 @@ impl Lowering<'_> {
                 Leaf::Value(outs[port], shape)
             }
         }
+    }
+
+    /// Where the law of each unit comes from.
+    fn law_source(&mut self, lifetime: &Lifetime, units: &Shape) -> LawSource {
+        let mut input = |expr: &Expr| {
+            let (value, inner) = self.lower_value(expr);
+            Input { value, map: self.map(units, &inner), timed: inner.timed }
+        };
+        match &lifetime.form {
+            Form::Law(law, first, second) => LawSource::Law(*law, input(first), input(second)),
+            Form::Given(law) => LawSource::Given(law.clone()),
+            Form::Mixture(share, early, late) => {
+                let share = input(share);
+                let early = self.law_source(early, units);
+                let late = self.law_source(late, units);
+                LawSource::Mixture(share, Box::new(early), Box::new(late))
+            }
+        }
+    }
+
+    /// One output of a model that is computed one draw at a time.
+    fn per_draw(
+        &mut self,
+        (drive, shape): (Value, Shape),
+        model: Model,
+        port: usize,
+        outputs: usize,
+    ) -> Leaf {
+        let units = shape.elements(self.dims());
+        let op = PerDraw { drive, drive_timed: shape.timed, units, model };
+        let shape = shape.timed(true);
+        let outs = self.emit(Op::PerDraw(op), &vec![shape.clone(); outputs]);
+        Leaf::Value(outs[port], shape)
     }
 }

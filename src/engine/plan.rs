@@ -4,7 +4,7 @@ use super::arena::{Arena, Context, Value};
 use super::compile::compile;
 use super::dispatch::{Dispatch, InstructionSet};
 use super::ops::{Op, Step};
-use crate::error::Error;
+use crate::error::{Diagnostic, Error, ErrorKind};
 use crate::lanes::LANES;
 use crate::sampling::StreamKey;
 use crate::system::System;
@@ -148,11 +148,21 @@ impl Plan {
         Arena::new(&self.slots, &self.slot_of, self.registers, self.steps)
     }
 
-    /// Computes one block.
-    pub(crate) fn run(&self, dispatch: Dispatch, arena: &mut Arena, ctx: &Context) {
+    /// Computes one block; an error if a model refused a draw.
+    pub(crate) fn run(
+        &self,
+        dispatch: Dispatch,
+        arena: &mut Arena,
+        ctx: &Context,
+    ) -> Result<(), Error> {
         for step in &self.operations {
             step.execute(dispatch, arena, ctx);
         }
+        let Some((draw, error)) = arena.scratch.failure.take() else { return Ok(()) };
+        let why = Diagnostic::new(format!("a stock cannot be computed in draw {draw}"))
+            .fix("draw 0 is the central case; widen the stock, or choose another option");
+        let all = std::iter::once(why).chain(error.diagnostics().iter().cloned()).collect();
+        Err(Error::many(ErrorKind::Run, all))
     }
 
     /// Measures on this machine what each kind of operation costs, in

@@ -262,7 +262,7 @@ impl Run<'_> {
     /// Draw 0.
     fn central(&self) -> Result<Vec<f64>, Error> {
         let mut arena = self.plan().arena();
-        self.plan().run(self.dispatch, &mut arena, &self.context(0, 1));
+        self.plan().run(self.dispatch, &mut arena, &self.context(0, 1))?;
         let mut central = Vec::new();
         for (_, rows) in self.rows(&arena) {
             central.extend(rows.iter().map(|row| row[0]));
@@ -313,7 +313,8 @@ impl Run<'_> {
                     break;
                 }
                 let (first, lanes) = lanes_of(block, draws);
-                self.plan().run(self.dispatch, &mut arena, &self.context(first, lanes));
+                // A draw that cannot be computed will fail the run proper.
+                let _ = self.plan().run(self.dispatch, &mut arena, &self.context(first, lanes));
                 for (at, rows) in self.rows(&arena) {
                     for (row, (low, high)) in rows.iter().zip(&mut mine[at..]) {
                         for x in &row[..lanes] {
@@ -378,7 +379,11 @@ impl Run<'_> {
                 }
                 let kept = self.superblock(superblock, &mut arena, &mut tally, &central, &bounds);
                 let moments = std::mem::replace(&mut tally.moments, vec![[0.0; 2]; central.len()]);
-                if self.hand_in(&folded, superblock, moments, kept).is_err() {
+                let handed = match kept {
+                    Ok(kept) => self.hand_in(&folded, superblock, moments, kept),
+                    Err(error) => fail(&folded, error),
+                };
+                if handed.is_err() {
                     stop.store(true, Ordering::Relaxed);
                 }
             }
@@ -429,7 +434,7 @@ impl Run<'_> {
         tally: &mut Tally,
         central: &[f64],
         bounds: &[Bounds],
-    ) -> Vec<f64> {
+    ) -> Result<Vec<f64>, Error> {
         let draws = self.ensemble.draws;
         let keep = &self.ensemble.keep;
         let mut kept = Vec::new();
@@ -439,7 +444,7 @@ impl Run<'_> {
             if lanes == 0 {
                 break;
             }
-            self.plan().run(self.dispatch, arena, &self.context(first, lanes));
+            self.plan().run(self.dispatch, arena, &self.context(first, lanes))?;
             for (at, rows) in self.rows(arena) {
                 let end = at + rows.len();
                 self.dispatch.run(Accumulate {
@@ -459,7 +464,7 @@ impl Run<'_> {
                 }
             }
         }
-        kept
+        Ok(kept)
     }
 
     /// Adds a superblock's sums when its turn has come.
@@ -494,6 +499,14 @@ impl Run<'_> {
         }
         Ok(())
     }
+}
+
+/// Notes why the run fails; of several reasons the first noted stays.
+fn fail(folded: &Mutex<Folded>, error: Error) -> Result<(), ()> {
+    if let Ok(mut folded) = folded.lock() {
+        folded.failure.get_or_insert(error);
+    }
+    Err(())
 }
 
 /// The first draw of a block and how many of its lanes are draws of the run.

@@ -1,7 +1,10 @@
 //! Survival functions, one draw or sixteen at a time.
 
+use super::{HazardGrowth, LifetimeLaw, MedianShape};
+use crate::error::Error;
 use crate::lanes::{LANES, Row, keep_rows_apart};
 use crate::maths;
+use crate::uncertainty::{MeanShape, MeanStd, MedianGsd, ScaleShape};
 
 /// A survival law with up to two parameters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -13,12 +16,78 @@ pub(crate) enum Law {
     LogNormal,
     Exponential,
     Fixed,
+    /// Evaluated one draw at a time.
+    Scalar(Scalar),
+}
+
+/// The laws that are evaluated one draw at a time, by the functions of
+/// [`LifetimeLaw`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Scalar {
+    NormalUntruncated,
+    LogisticUntruncated,
+    FoldedNormal,
+    LogNormalMedian,
+    Gamma,
+    LogLogistic,
+    Gompertz,
+}
+
+impl Scalar {
+    fn law(self, a: f64, b: f64) -> Result<LifetimeLaw, Error> {
+        let p = MeanStd { mean: a, std: b };
+        match self {
+            Self::NormalUntruncated => LifetimeLaw::normal_untruncated_from_mean_std(p),
+            Self::LogisticUntruncated => LifetimeLaw::logistic_untruncated_from_mean_std(p),
+            Self::FoldedNormal => LifetimeLaw::folded_normal_from_parent_mean_std(p),
+            Self::LogNormalMedian => {
+                LifetimeLaw::lognormal_from_median_gsd(MedianGsd { median: a, gsd: b })
+            }
+            Self::Gamma => LifetimeLaw::gamma_from_mean_std(p),
+            Self::LogLogistic => {
+                LifetimeLaw::log_logistic_from_median_shape(MedianShape { median: a, shape: b })
+            }
+            Self::Gompertz => {
+                LifetimeLaw::gompertz_from_hazard_growth(HazardGrowth { hazard: a, growth: b })
+            }
+        }
+    }
+
+    /// S(age) of sixteen draws; NaN where the parameters make no law.
+    #[inline(never)]
+    fn survival(self, ages: &[Age], p: &Row, q: &Row, out: &mut [Row]) {
+        for l in 0..LANES {
+            let law = self.law(p[l], q[l]);
+            for (x, row) in ages.iter().zip(&mut *out) {
+                row[l] = law.as_ref().map_or(f64::NAN, |law| law.survival(x.age));
+            }
+        }
+    }
 }
 
 /// √3/π: the scale of a logistic law with standard deviation one.
 const LOGISTIC_SCALE: f64 = 0.551_328_895_421_792_1;
 
 impl Law {
+    /// The law with these parameters.
+    pub(crate) fn given(self, a: f64, b: f64) -> Result<LifetimeLaw, Error> {
+        let p = MeanStd { mean: a, std: b };
+        match self {
+            Self::WeibullScale => {
+                LifetimeLaw::weibull_from_scale_shape(ScaleShape { scale: a, shape: b })
+            }
+            Self::WeibullMean => {
+                LifetimeLaw::weibull_from_mean_shape(MeanShape { mean: a, shape: b })
+            }
+            Self::Logistic => LifetimeLaw::logistic_truncated_from_parent_mean_std(p),
+            Self::Normal => LifetimeLaw::normal_truncated_from_parent_mean_std(p),
+            Self::LogNormal => LifetimeLaw::lognormal_from_mean_std(p),
+            Self::Exponential => LifetimeLaw::exponential_from_mean(a),
+            Self::Fixed => LifetimeLaw::fixed(a),
+            Self::Scalar(law) => law.law(a, b),
+        }
+    }
+
     /// Turns the parameters as given into those the survival function needs.
     /// Both arrays are overwritten.
     #[inline(always)]
@@ -36,7 +105,7 @@ impl Law {
                     let variance = maths::ln(1.0 + (b / a) * (b / a));
                     (maths::ln(a) - 0.5 * variance, variance.sqrt())
                 }
-                Self::Normal | Self::Exponential | Self::Fixed => (a, b),
+                Self::Normal | Self::Exponential | Self::Fixed | Self::Scalar(_) => (a, b),
             };
         }
     }
@@ -93,6 +162,7 @@ impl Law {
                     *x = maths::exp(*x);
                 }
             }
+            Self::Scalar(law) => return law.survival(ages, p, q, out),
             // S(x) = 1 for x < L, else 0
             Self::Fixed => fill(ages, out, |x, l| if x.age < p[l] { 1.0 } else { 0.0 }),
         }

@@ -19,7 +19,7 @@ mod table;
 #[cfg(test)]
 mod tests;
 
-pub(crate) use law::{Age, Law};
+pub(crate) use law::{Age, Law, Scalar};
 
 pub use parameters::{AgeQuantile, HazardGrowth, MedianShape, TwoQuantiles};
 pub use survival::LifetimeLaw;
@@ -73,15 +73,55 @@ impl InflowTiming {
 /// ```
 #[derive(Clone, Debug)]
 pub struct Lifetime {
-    pub(crate) law: Law,
-    pub(crate) first: Expr,
-    pub(crate) second: Expr,
+    pub(crate) form: Form,
     pub(crate) timing: InflowTiming,
+}
+
+/// How a lifetime is given.
+#[derive(Clone, Debug)]
+pub(crate) enum Form {
+    /// A law with two parameters, which may differ by draw.
+    Law(Law, Expr, Expr),
+    /// A law that no draw changes.
+    Given(LifetimeLaw),
+    /// A share of items has one lifetime, the others another.
+    Mixture(Expr, Box<Lifetime>, Box<Lifetime>),
 }
 
 impl Lifetime {
     fn new(law: Law, first: impl Into<Expr>, second: impl Into<Expr>) -> Self {
-        Self { law, first: first.into(), second: second.into(), timing: InflowTiming::default() }
+        let form = Form::Law(law, first.into(), second.into());
+        Self { form, timing: InflowTiming::default() }
+    }
+
+    /// The expressions it is computed from.
+    pub(crate) fn parameters(&self) -> Vec<&Expr> {
+        match &self.form {
+            Form::Law(_, first, second) => vec![first, second],
+            Form::Given(_) => Vec::new(),
+            Form::Mixture(share, a, b) => {
+                let mut all = vec![share];
+                all.extend(a.parameters());
+                all.extend(b.parameters());
+                all
+            }
+        }
+    }
+
+    /// A law that is the same in every draw: any [`LifetimeLaw`], among them
+    /// survival tables, discrete hazards and mixtures.
+    #[must_use]
+    pub fn law(law: LifetimeLaw) -> Self {
+        Self { form: Form::Given(law), timing: InflowTiming::default() }
+    }
+
+    /// A share of items has the lifetime `early` (crash, warranty, recall), the
+    /// others that of `self`: S = w·S_early + (1 − w)·S. The timing is that of
+    /// `self`.
+    #[must_use]
+    pub fn with_early_failures(self, share: impl Into<Expr>, early: Self) -> Self {
+        let timing = self.timing;
+        Self { form: Form::Mixture(share.into(), Box::new(early), Box::new(self)), timing }
     }
 
     /// Weibull by scale λ and shape k: S(x) = exp(−(x/λ)ᵏ).
@@ -127,6 +167,49 @@ impl Lifetime {
     #[must_use]
     pub fn fixed(age: impl Into<Expr>) -> Self {
         Self::new(Law::Fixed, age, 0.0)
+    }
+
+    /// Normal by mean and standard deviation, not truncated: items that the law
+    /// assigns an age below zero leave on entry.
+    #[must_use]
+    pub fn normal_untruncated_from_mean_std(mean: impl Into<Expr>, std: impl Into<Expr>) -> Self {
+        Self::new(Law::Scalar(Scalar::NormalUntruncated), mean, std)
+    }
+
+    /// Logistic by mean and standard deviation, not truncated.
+    #[must_use]
+    pub fn logistic_untruncated_from_mean_std(mean: impl Into<Expr>, std: impl Into<Expr>) -> Self {
+        Self::new(Law::Scalar(Scalar::LogisticUntruncated), mean, std)
+    }
+
+    /// Folded normal by the mean and standard deviation of the parent law.
+    #[must_use]
+    pub fn folded_normal_from_parent_mean_std(mean: impl Into<Expr>, std: impl Into<Expr>) -> Self {
+        Self::new(Law::Scalar(Scalar::FoldedNormal), mean, std)
+    }
+
+    /// Lognormal by median and geometric standard deviation.
+    #[must_use]
+    pub fn lognormal_from_median_gsd(median: impl Into<Expr>, gsd: impl Into<Expr>) -> Self {
+        Self::new(Law::Scalar(Scalar::LogNormalMedian), median, gsd)
+    }
+
+    /// Gamma by mean and standard deviation.
+    #[must_use]
+    pub fn gamma_from_mean_std(mean: impl Into<Expr>, std: impl Into<Expr>) -> Self {
+        Self::new(Law::Scalar(Scalar::Gamma), mean, std)
+    }
+
+    /// Log-logistic by median and shape.
+    #[must_use]
+    pub fn log_logistic_from_median_shape(median: impl Into<Expr>, shape: impl Into<Expr>) -> Self {
+        Self::new(Law::Scalar(Scalar::LogLogistic), median, shape)
+    }
+
+    /// Gompertz by the hazard at age zero and its relative growth per step.
+    #[must_use]
+    pub fn gompertz_from_hazard_growth(hazard: impl Into<Expr>, growth: impl Into<Expr>) -> Self {
+        Self::new(Law::Scalar(Scalar::Gompertz), hazard, growth)
     }
 
     /// Says when within a step the inflow enters (default: in the middle).

@@ -2,7 +2,8 @@
 
 use super::resolve::resolve;
 use super::{
-    CohortStock, Component, Dimension, Expr, Facilities, Policy, ProductComponent, System,
+    CohortModel, CohortStock, Component, Dimension, Expr, Facilities, Policy, ProductComponent,
+    SteppedProductComponent, System,
 };
 use crate::error::{Diagnostic, Error};
 use crate::uncertainty::Distribution;
@@ -169,6 +170,20 @@ impl SystemBuilder {
     /// [`ProductComponent`].
     pub fn product_component(&mut self, stock: ProductComponent) -> &mut Self {
         self.components.push(Component::Product(Box::new(stock)));
+        self
+    }
+
+    /// Declares a cohort stock with every option, computed draw by draw; see
+    /// [`CohortModel`].
+    pub fn cohort_model(&mut self, model: CohortModel) -> &mut Self {
+        self.components.push(Component::Model(model));
+        self
+    }
+
+    /// Declares a product and component with every option, computed draw by
+    /// draw; see [`SteppedProductComponent`].
+    pub fn stepped_product_component(&mut self, stock: SteppedProductComponent) -> &mut Self {
+        self.components.push(Component::Stepped(Box::new(stock)));
         self
     }
 

@@ -3,6 +3,7 @@
 
 use super::Expr;
 use crate::lifetime::Lifetime;
+use crate::stock::{NegativeInflow, ProductComponentOptions, Timing};
 
 /// A stock followed by cohort, driven by its inflow.
 ///
@@ -101,12 +102,106 @@ pub struct Facilities {
     pub basis: Option<Expr>,
 }
 
-// A system has a handful of components: their size does not matter.
+/// What drives a stock.
+#[derive(Clone, Debug)]
+pub enum Driven {
+    /// What enters per step.
+    ByInflow(Expr),
+    /// The stock at the end of each step: the inflow is what keeps it there.
+    ByStock(Expr),
+}
+
+impl Driven {
+    pub(crate) fn series(&self) -> &Expr {
+        match self {
+            Self::ByInflow(x) | Self::ByStock(x) => x,
+        }
+    }
+}
+
+/// How the parameters of a lifetime vary in time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+pub enum Varies {
+    /// They do not.
+    #[default]
+    Never,
+    /// By cohort ("nature"): an item keeps the law of the step it entered.
+    ByCohort,
+    /// By calendar step ("nurture"): in step t every cohort has the conditional
+    /// survival of that step's law.
+    ByStep,
+}
+
+/// A stock followed by cohort with the options of the functions in
+/// [`stock`](crate::stock): driven by inflow or by stock, lifetimes that vary
+/// by cohort or by step, entry spread over the step.
+///
+/// Offers `<name>.inflow`, `<name>.outflow` and `<name>.stock`. Computed one
+/// draw at a time by those functions; where [`CohortStock`] will do, that is
+/// much faster. A draw that they refuse fails the run with their message.
+///
+/// # Examples
+/// ```
+/// use blackmass::stock::{NegativeInflow, Timing};
+/// use blackmass::system::{Driven, Varies, var};
+/// use blackmass::{CohortModel, Lifetime};
+/// let fleet = CohortModel {
+///     name: "fleet".into(),
+///     driven: Driven::ByStock(var("cars_needed")),
+///     lifetime: Lifetime::weibull_from_mean_shape(var("mean_life_by_cohort"), 3.5),
+///     varies: Varies::ByCohort,
+///     timing: Timing::Middle,
+///     negative_inflow: NegativeInflow::OldestFirst,
+/// };
+/// ```
+#[derive(Clone, Debug)]
+pub struct CohortModel {
+    /// The name, prefix of the outputs.
+    pub name: String,
+    /// What is given.
+    pub driven: Driven,
+    /// How long items stay. Its parameters may have any dimension of what is
+    /// given, and vary in time as `varies` says. Its own inflow timing is not
+    /// used.
+    pub lifetime: Lifetime,
+    /// How the parameters of the lifetime vary in time.
+    pub varies: Varies,
+    /// When within a step the inflow enters.
+    pub timing: Timing,
+    /// What to do where a given stock implies a negative inflow.
+    pub negative_inflow: NegativeInflow,
+}
+
+/// A product with an exchangeable component and every option of
+/// [`product_component`](crate::stock::product_component): reuse, frailty,
+/// stock-driven, capped repairs. Computed one draw at a time by that function;
+/// where [`ProductComponent`] will do, that is much faster.
+///
+/// Offers, in numbers of products or components: `stock`, `product_inflow`,
+/// `component_inflow`, `product_outflow`, `component_outflow`,
+/// `failed_components`, `replaced_with_new`, `replaced_with_reused`,
+/// `reused_in_new_products`, `available_components`, each as `<name>.<output>`.
+#[derive(Clone, Debug)]
+pub struct SteppedProductComponent {
+    /// The name, prefix of the outputs.
+    pub name: String,
+    /// What is given: new products or products in use.
+    pub driven: Driven,
+    /// Lifetime of the product.
+    pub product: Lifetime,
+    /// Lifetime of the component.
+    pub component: Lifetime,
+    /// Replacement, reuse and the rest, the same in every draw.
+    pub options: ProductComponentOptions,
+}
+
 #[derive(Clone, Debug)]
 pub(crate) enum Component {
     Cohort(CohortStock),
     Product(Box<ProductComponent>),
     Facilities(Facilities),
+    Model(CohortModel),
+    Stepped(Box<SteppedProductComponent>),
 }
 
 impl Component {
@@ -115,6 +210,8 @@ impl Component {
             Self::Cohort(c) => &c.name,
             Self::Product(c) => &c.name,
             Self::Facilities(c) => &c.name,
+            Self::Model(c) => &c.name,
+            Self::Stepped(c) => &c.name,
         }
     }
 
@@ -132,40 +229,67 @@ impl Component {
                 "new_components",
             ],
             Self::Facilities(_) => &["processed", "backlog"],
+            Self::Model(_) => &["inflow", "outflow", "stock"],
+            Self::Stepped(_) => &[
+                "stock",
+                "product_inflow",
+                "component_inflow",
+                "product_outflow",
+                "component_outflow",
+                "failed_components",
+                "replaced_with_new",
+                "replaced_with_reused",
+                "reused_in_new_products",
+                "available_components",
+            ],
         }
     }
 
-    /// The inputs that hold for all years alike.
-    pub(crate) fn lasting(&self) -> Vec<&Expr> {
+    /// The inputs that hold for all years alike, and what they are.
+    pub(crate) fn lasting(&self) -> Vec<(&Expr, &'static str)> {
+        let of = |lifetime: &'static str| move |p| (p, lifetime);
         match self {
-            Self::Cohort(c) => vec![&c.lifetime.first, &c.lifetime.second],
-            Self::Product(c) => vec![
-                &c.product.first,
-                &c.product.second,
-                &c.component.first,
-                &c.component.second,
-                &c.replacement,
-            ],
-            Self::Facilities(_) => Vec::new(),
+            Self::Cohort(c) => c.lifetime.parameters().into_iter().map(of("lifetime")).collect(),
+            Self::Model(c) if c.varies == Varies::Never => {
+                c.lifetime.parameters().into_iter().map(of("lifetime")).collect()
+            }
+            Self::Product(c) => {
+                let product = c.product.parameters().into_iter().map(of("product lifetime"));
+                let component = c.component.parameters().into_iter().map(of("component lifetime"));
+                product.chain(component).chain([(&c.replacement, "replacement")]).collect()
+            }
+            Self::Stepped(c) => {
+                let product = c.product.parameters().into_iter().map(of("product lifetime"));
+                let component = c.component.parameters().into_iter().map(of("component lifetime"));
+                product.chain(component).collect()
+            }
+            Self::Model(_) | Self::Facilities(_) => Vec::new(),
+        }
+    }
+
+    /// The other inputs; the first gives the dimensions.
+    pub(crate) fn drivers(&self) -> Vec<&Expr> {
+        match self {
+            Self::Cohort(c) => vec![&c.inflow],
+            Self::Model(c) => {
+                let mut all = vec![c.driven.series()];
+                if c.varies != Varies::Never {
+                    all.extend(c.lifetime.parameters());
+                }
+                all
+            }
+            Self::Product(c) => vec![&c.inflow, &c.content],
+            Self::Stepped(c) => vec![c.driven.series()],
+            Self::Facilities(c) => {
+                [Some(&c.feed), Some(&c.capacity), c.basis.as_ref()].into_iter().flatten().collect()
+            }
         }
     }
 
     /// The expressions the outputs depend on.
     pub(crate) fn inputs(&self) -> Vec<&Expr> {
-        match self {
-            Self::Cohort(c) => vec![&c.inflow, &c.lifetime.first, &c.lifetime.second],
-            Self::Product(c) => vec![
-                &c.inflow,
-                &c.product.first,
-                &c.product.second,
-                &c.component.first,
-                &c.component.second,
-                &c.replacement,
-                &c.content,
-            ],
-            Self::Facilities(c) => {
-                [Some(&c.feed), Some(&c.capacity), c.basis.as_ref()].into_iter().flatten().collect()
-            }
-        }
+        let mut inputs = self.drivers();
+        inputs.extend(self.lasting().into_iter().map(|(input, _)| input));
+        inputs
     }
 }

@@ -11,28 +11,17 @@ impl Resolver<'_> {
         let b = self.b;
         let c = &b.components[component];
         let mut shapes = Vec::new();
-        for input in c.inputs() {
+        for input in c.drivers() {
             shapes.push(self.infer(c.name(), input)?);
         }
-        let fits = |inner: usize, outer: usize| shapes[outer].contains(&shapes[inner]);
-        let parameters: &[(usize, &str)] = match c {
-            Component::Cohort(_) => &[(1, "lifetime"), (2, "lifetime")],
-            Component::Product(_) => &[
-                (1, "product lifetime"),
-                (2, "product lifetime"),
-                (3, "component lifetime"),
-                (4, "component lifetime"),
-                (5, "replacement"),
-            ],
-            Component::Facilities(_) => &[],
-        };
         let mut good = true;
-        for (input, what) in parameters {
-            if shapes[*input].timed || !fits(*input, 0) {
+        for (input, what) in c.lasting() {
+            let shape = self.infer(c.name(), input)?;
+            if shape.timed || !shapes[0].contains(&shape) {
                 self.problems.push(
                     Diagnostic::new(format!("dimensions of the {what} do not match the inflow"))
                         .key(c.name())
-                        .found(shapes[*input].describe(&b.dimensions))
+                        .found(shape.describe(&b.dimensions))
                         .allowed(format!(
                             "dimensions within {}, without time",
                             shapes[0].clone().timed(false).describe(&b.dimensions)
@@ -42,14 +31,33 @@ impl Resolver<'_> {
             }
         }
         let shape = match c {
-            Component::Cohort(_) => shapes[0].clone(),
+            Component::Cohort(_) | Component::Stepped(_) => shapes[0].clone(),
+            Component::Model(_) => {
+                for parameter in &shapes[1..] {
+                    if !shapes[0].contains(parameter) {
+                        self.problems.push(
+                            Diagnostic::new("dimensions of the lifetime do not match")
+                                .key(c.name())
+                                .found(parameter.describe(&b.dimensions))
+                                .allowed(format!(
+                                    "dimensions within {}",
+                                    shapes[0].describe(&b.dimensions)
+                                )),
+                        );
+                        good = false;
+                    }
+                }
+                shapes[0].clone()
+            }
             Component::Product(_) => {
-                let content = shapes[0].union(&shapes[6]);
+                let content = shapes[0].union(&shapes[1]);
                 if port < 4 { content } else { shapes[0].clone() }
             }
             Component::Facilities(_) => {
                 for input in 1..shapes.len() {
-                    if !fits(input, 0) || (input == 2 && shapes[2].dims != shapes[1].dims) {
+                    if !shapes[0].contains(&shapes[input])
+                        || (input == 2 && shapes[2].dims != shapes[1].dims)
+                    {
                         self.problems.push(
                             Diagnostic::new(
                                 "dimensions of capacity or basis do not match the feed",

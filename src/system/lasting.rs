@@ -10,7 +10,7 @@ use std::collections::BTreeSet;
 pub(super) fn check(system: &System) -> Vec<Diagnostic> {
     let mut lasting = Vec::new();
     for component in &system.components {
-        lasting.extend(component.lasting());
+        lasting.extend(component.lasting().into_iter().map(|(input, _)| input));
         component.inputs().iter().for_each(|input| input.persistences(&mut lasting));
     }
     for definition in &system.definitions {

@@ -48,7 +48,9 @@ mod resolve;
 
 pub use builder::{FlowBuilder, StockBuilder, SystemBuilder, Values};
 pub(crate) use component::Component;
-pub use component::{CohortStock, Facilities, ProductComponent};
+pub use component::{
+    CohortModel, CohortStock, Driven, Facilities, ProductComponent, SteppedProductComponent, Varies,
+};
 pub use dimension::Dimension;
 pub(crate) use dimension::Shape;
 pub(crate) use expr::{Binary, Node, Unary};

@@ -5,6 +5,7 @@ mod convolve;
 mod draw;
 mod facilities;
 mod map;
+mod per_draw;
 mod product;
 mod reduce;
 mod series;
@@ -15,6 +16,7 @@ pub(crate) use convolve::Convolve;
 pub(crate) use draw::{Draw, Noise};
 pub(crate) use facilities::FacilitiesOp;
 pub(crate) use map::{Code, Instruction, Map, Source, evaluate};
+pub(crate) use per_draw::{Input, LawSource, Model, PerDraw};
 pub(crate) use product::ProductOp;
 pub(crate) use reduce::{Factor, Reduce};
 pub(crate) use series::{Ar1, Cumulative, Stack};
@@ -98,6 +100,7 @@ operations! {
     Convolve(Convolve) "convolve",
     Product(ProductOp) "product-component",
     Facilities(FacilitiesOp) "facilities",
+    PerDraw(PerDraw) "draw-by-draw",
     Balance(Balance) "balance",
 }
 
