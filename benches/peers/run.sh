@@ -1,5 +1,6 @@
 #!/bin/sh
-# W1 beside NumPy: the same answers draw by draw, then times, interleaved.
+# W1 beside NumPy, then W0 beside NumPy and flodym: the same answers draw by
+# draw, then times, interleaved.
 # Usage: benches/peers/run.sh [rounds]   (from anywhere; default 3 rounds)
 set -eu
 cd "$(dirname "$0")/../.."
@@ -8,10 +9,11 @@ export OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 MKL_NUM_THREADS=1
 work=target/peers
 mkdir -p "$work"
 python=python3
-if ! "$python" -c 'import numpy' 2>/dev/null; then
+if ! "$python" -c 'import numpy, flodym' 2>/dev/null; then
     [ -x "$work/venv/bin/python" ] || python3 -m venv "$work/venv"
     python=$work/venv/bin/python
-    "$python" -c 'import numpy' 2>/dev/null || "$python" -m pip install --quiet numpy
+    "$python" -c 'import numpy, flodym' 2>/dev/null ||
+        "$python" -m pip install --quiet numpy flodym==1.1.0
 fi
 "$python" benches/peers/w1_numpy.py 500 --normals "$work/normals.bin" --answers "$work/answers.bin"
 cargo bench --quiet --bench w1_peers --no-run
@@ -25,3 +27,23 @@ while [ "$round" -lt "$rounds" ]; do
         --normals "$PWD/$work/normals.bin" --answers "$PWD/$work/answers.bin" >> "$log"
 done
 "$python" benches/peers/table.py "$log"
+
+# W0: 1 000 draws are compared; ours are timed on the same draws repeated.
+export W0_DIR=$PWD/$work/w0
+mkdir -p "$W0_DIR"
+"$python" benches/peers/gen_input.py 1000
+"$python" benches/peers/bench_numpy.py cohort --expected
+cargo bench --quiet --bench w0_peers --no-run
+pin=
+if command -v taskset >/dev/null; then pin='taskset -c 0'; fi
+w0_log=$work/w0_log.txt
+: > "$w0_log"
+round=0
+while [ "$round" -lt "$rounds" ]; do
+    round=$((round + 1))
+    $pin "$python" benches/peers/bench_numpy.py batchexp -r 15 >> "$w0_log"
+    $pin "$python" benches/peers/bench_flodym.py reuse -n 50 >> "$w0_log"
+    $pin "$python" benches/peers/bench_flodym.py fresh -n 20 >> "$w0_log"
+    $pin cargo bench --quiet --bench w0_peers -- --input "$W0_DIR" >> "$w0_log"
+done
+"$python" benches/peers/w0_table.py "$w0_log"

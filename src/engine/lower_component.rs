@@ -27,7 +27,7 @@ impl Lowering<'_> {
                 let shape = a.union(&b);
                 let op = Survival {
                     law: *law,
-                    ages: (0..steps).map(|a| Age::new(timing.age(a))).collect(),
+                    ages: Age::series(timing.age(0), steps),
                     first,
                     second,
                     first_map: self.map(&shape, &a),

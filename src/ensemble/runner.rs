@@ -7,10 +7,10 @@ use crate::engine::{Arena, Context, Dispatch, Given, InstructionSet, Plan};
 use crate::error::{Diagnostic, Error, ErrorKind};
 use crate::lanes::LANES;
 use crate::sampling::StreamKey;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
-use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
+use std::sync::{Arc, Mutex};
 
 /// The largest relative residual of a mass balance that is accepted.
 const TOLERANCE: f64 = 1e-9;
@@ -48,7 +48,9 @@ pub struct Ensemble<'a> {
     threads: usize,
     set: InstructionSet,
     keep: Vec<String>,
-    given: BTreeMap<String, Vec<f64>>,
+    /// The names of the streams supplied by the user, and their values.
+    supplied: BTreeSet<String>,
+    given: Arc<Given>,
     progress: Option<&'a (dyn Fn(Progress) + Sync)>,
 }
 
@@ -75,7 +77,8 @@ impl<'a> Ensemble<'a> {
             threads: std::thread::available_parallelism().map_or(1, Into::into),
             set: InstructionSet::detect(),
             keep: Vec::new(),
-            given: BTreeMap::new(),
+            supplied: BTreeSet::new(),
+            given: Arc::default(),
             progress: None,
         }
     }
@@ -123,7 +126,8 @@ impl<'a> Ensemble<'a> {
     /// `yield[material=lithium]`.
     #[must_use]
     pub fn given(mut self, name: &str, values: Vec<f64>) -> Self {
-        self.given.insert(name.to_owned(), values);
+        self.supplied.insert(name.to_owned());
+        Arc::make_mut(&mut self.given).columns.insert(StreamKey::of(name), values);
         self
     }
 
@@ -143,9 +147,8 @@ impl<'a> Ensemble<'a> {
     /// to 1e-9 of a process's throughput. There is no partial outcome.
     pub fn run(&self) -> Result<Outcome, Error> {
         let dispatch = self.check()?;
-        let given = self.given_columns()?;
-        let run =
-            Run { ensemble: self, dispatch, given: (!given.columns.is_empty()).then_some(given) };
+        self.check_given()?;
+        let run = Run { ensemble: self, dispatch };
         let central = run.central()?;
         let bounds = run.pilot(&central);
         run.all(central, bounds)
@@ -185,12 +188,12 @@ impl<'a> Ensemble<'a> {
         Dispatch::new(self.set)
     }
 
-    fn given_columns(&self) -> Result<Given, Error> {
-        let mut given = Given::default();
-        for (name, values) in &self.given {
+    fn check_given(&self) -> Result<(), Error> {
+        for name in &self.supplied {
             let Some(steps) = self.plan.stream_steps(name) else {
                 return Err(unknown("parameter or noise", name));
             };
+            let Some(values) = self.given.columns.get(&StreamKey::of(name)) else { continue };
             let need = self.draws as usize * steps;
             if values.len() < need || values.iter().any(|x| !x.is_finite()) {
                 return Err(Error::new(
@@ -201,9 +204,8 @@ impl<'a> Ensemble<'a> {
                         .allowed(format!("at least {need} finite numbers, {steps} per draw")),
                 ));
             }
-            given.columns.insert(StreamKey::of(name), values.clone());
         }
-        Ok(given)
+        Ok(())
     }
 }
 
@@ -218,7 +220,6 @@ fn unknown(what: &str, name: &str) -> Error {
 struct Run<'a> {
     ensemble: &'a Ensemble<'a>,
     dispatch: Dispatch,
-    given: Option<Given>,
 }
 
 /// What the threads hand in, folded in the order of the superblocks.
@@ -243,7 +244,7 @@ impl Run<'_> {
             lanes,
             central: first_draw == 0,
             steps: self.plan().steps(),
-            given: self.given.as_ref(),
+            given: (!self.ensemble.supplied.is_empty()).then_some(&*self.ensemble.given),
         }
     }
 

@@ -92,21 +92,20 @@ impl Law {
     /// Both arrays are overwritten.
     #[inline(always)]
     pub(crate) fn prepare(self, first: &mut Row, second: &mut Row) {
-        for l in 0..LANES {
-            let (a, b) = (first[l], second[l]);
-            (first[l], second[l]) = match self {
-                Self::WeibullScale => (maths::ln(a), b),
-                // λ = μ/Γ(1 + 1/k)
-                Self::WeibullMean => (maths::ln(a / maths::gamma(1.0 + 1.0 / b)), b),
-                // s = σ·√3/π
-                Self::Logistic => (a, b * LOGISTIC_SCALE),
-                // σ² = ln(1 + (sd/mean)²), m = ln(mean) − σ²/2
-                Self::LogNormal => {
-                    let variance = maths::ln(1.0 + (b / a) * (b / a));
-                    (maths::ln(a) - 0.5 * variance, variance.sqrt())
-                }
-                Self::Normal | Self::Exponential | Self::Fixed | Self::Scalar(_) => (a, b),
-            };
+        match self {
+            Self::WeibullScale => each(first, second, |a, b| (maths::ln(a), b)),
+            // λ = μ/Γ(1 + 1/k)
+            Self::WeibullMean => {
+                each(first, second, |a, b| (maths::ln(a / maths::gamma(1.0 + 1.0 / b)), b));
+            }
+            // s = σ·√3/π
+            Self::Logistic => each(first, second, |a, b| (a, b * LOGISTIC_SCALE)),
+            // σ² = ln(1 + (sd/mean)²), m = ln(mean) − σ²/2
+            Self::LogNormal => each(first, second, |a, b| {
+                let variance = maths::ln(1.0 + (b / a) * (b / a));
+                (maths::ln(a) - 0.5 * variance, variance.sqrt())
+            }),
+            Self::Normal | Self::Exponential | Self::Fixed | Self::Scalar(_) => {}
         }
     }
 
@@ -115,11 +114,8 @@ impl Law {
     pub(crate) fn survival(self, ages: &[Age], p: &Row, q: &Row, out: &mut [Row]) {
         match self {
             Self::WeibullScale | Self::WeibullMean => {
-                // S(x) = exp(−exp(k·(ln x − ln λ)))
-                fill(ages, out, |x, l| q[l] * (x.ln - p[l]));
-                for x in out.as_flattened_mut() {
-                    *x = -maths::exp(*x);
-                }
+                // S(x) = exp(−(x/λ)ᵏ)
+                hazard(ages, p, q, out);
                 for x in out.as_flattened_mut() {
                     *x = maths::exp(*x);
                 }
@@ -174,16 +170,94 @@ impl Law {
     }
 }
 
+/// −(x/λ)ᵏ for every age, from p = ln λ and q = k.
+///
+/// Powers of whole ages are products, (mn)ᵏ = mᵏ·nᵏ, so that only primes take
+/// an exponential. A lane whose powers might leave the range of numbers takes
+/// one for every age, as do ages that are not whole.
+#[inline(always)]
+fn hazard(ages: &[Age], p: &Row, q: &Row, out: &mut [Row]) {
+    /// The largest |k·ln x| and |k·ln λ| of a lane computed with products.
+    const LARGEST: f64 = 600.0;
+    let power = |x: &Age, l: usize| -maths::exp(q[l] * (x.ln - p[l]));
+    let last = match ages.last() {
+        Some(last) if ages.iter().any(|x| x.divisor > 0.0) => last,
+        _ => {
+            fill(ages, out, |x, l| q[l] * (x.ln - p[l]));
+            for x in out.as_flattened_mut() {
+                *x = -maths::exp(*x);
+            }
+            return;
+        }
+    };
+    for (i, x) in ages.iter().enumerate() {
+        let mut row = [0.0; LANES];
+        if x.divisor > 0.0 {
+            let at = |age: f64| (age - ages[0].age) as usize;
+            let (a, b) = (&out[at(x.divisor)], &out[at(x.age / x.divisor)]);
+            for l in 0..LANES {
+                row[l] = a[l] * b[l];
+            }
+        } else {
+            for l in 0..LANES {
+                row[l] = maths::exp(q[l] * x.ln);
+            }
+        }
+        out[i] = row;
+    }
+    let (mut scale, mut within) = ([0.0; LANES], [false; LANES]);
+    for l in 0..LANES {
+        within[l] = (q[l] * last.ln).abs() < LARGEST && (q[l] * p[l]).abs() < LARGEST;
+        scale[l] = -maths::exp(-(q[l] * p[l]));
+    }
+    combine(out, |x, l| x * scale[l]);
+    if within.contains(&false) {
+        for (x, row) in ages.iter().zip(out) {
+            for l in 0..LANES {
+                row[l] = if within[l] { row[l] } else { power(x, l) };
+            }
+        }
+    }
+}
+
 /// An age, in steps, with its logarithm.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Age {
     age: f64,
     ln: f64,
+    /// The smallest divisor above one of a whole age that is not prime, else 0.
+    divisor: f64,
 }
 
 impl Age {
-    pub(crate) fn new(age: f64) -> Self {
-        Self { age, ln: maths::ln(age) }
+    /// The ages at the end of each step after entry, `first` and so on.
+    pub(crate) fn series(first: f64, steps: usize) -> Vec<Self> {
+        (0..steps)
+            .map(|step| {
+                let age = first + step as f64;
+                Self { age, ln: maths::ln(age), divisor: divisor(age) }
+            })
+            .collect()
+    }
+}
+
+/// The smallest whole number d > 1 that divides a whole `age` > d; 0 if there
+/// is none or the age is not whole.
+fn divisor(age: f64) -> f64 {
+    let mut d = 2.0;
+    while d * d <= age {
+        if age % d == 0.0 {
+            return d;
+        }
+        d += 1.0;
+    }
+    0.0
+}
+
+#[inline(always)]
+fn each(first: &mut Row, second: &mut Row, f: impl Fn(f64, f64) -> (f64, f64)) {
+    for l in 0..LANES {
+        (first[l], second[l]) = f(first[l], second[l]);
     }
 }
 
@@ -208,5 +282,75 @@ fn combine(out: &mut [Row], f: impl Fn(f64, usize) -> f64) {
         }
         *out = row;
         keep_rows_apart();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn weibull(first: f64, scale: &Row, shape: &Row) -> Vec<Row> {
+        let ages = Age::series(first, 200);
+        let (mut p, mut q) = (*scale, *shape);
+        Law::WeibullScale.prepare(&mut p, &mut q);
+        let mut out = vec![[0.0; LANES]; ages.len()];
+        Law::WeibullScale.survival(&ages, &p, &q, &mut out);
+        out
+    }
+
+    /// Shapes and scales of use, and some whose powers overflow or vanish.
+    fn parameters() -> (Row, Row) {
+        let (mut scale, mut shape) = ([15.0; LANES], [3.5; LANES]);
+        for (l, (a, b)) in [
+            (15.0, 500.0),
+            (1e-3, 120.0),
+            (1e9, 80.0),
+            (1e200, 3.0),
+            (1e-200, 3.0),
+            (0.7, 0.01),
+            (40.0, 8.0),
+            (150.0, 100.0),
+        ]
+        .into_iter()
+        .enumerate()
+        {
+            (scale[l], shape[l]) = (a, b);
+        }
+        (scale, shape)
+    }
+
+    #[test]
+    #[allow(clippy::disallowed_methods)]
+    fn survival_at_whole_ages_is_the_formula() {
+        let (scale, shape) = parameters();
+        for first in [0.0, 0.5, 1.0] {
+            for (a, row) in weibull(first, &scale, &shape).iter().enumerate() {
+                for l in 0..LANES {
+                    let expected = (-((first + a as f64) / scale[l]).powf(shape[l])).exp();
+                    let difference = (row[l] - expected).abs();
+                    // The rounding of k·ln x grows with k.
+                    assert!(difference <= 1e-14 * (1.0 + shape[l]), "{a} {l}: {difference:e}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn a_lane_does_not_depend_on_the_others() {
+        let (scale, shape) = parameters();
+        let together = weibull(1.0, &scale, &shape);
+        for l in 0..LANES {
+            for (a, row) in weibull(1.0, &[scale[l]; LANES], &[shape[l]; LANES]).iter().enumerate()
+            {
+                assert_eq!(row[0].to_bits(), together[a][l].to_bits(), "{a} {l}");
+            }
+        }
+    }
+
+    #[test]
+    fn divisors_are_the_smallest_of_whole_numbers_that_are_not_prime() {
+        let expected = [0.0, 0.0, 0.0, 0.0, 2.0, 0.0, 2.0, 0.0, 2.0, 3.0, 2.0, 0.0, 2.0];
+        assert!(expected.iter().enumerate().all(|(age, d)| divisor(age as f64) == *d));
+        assert_eq!((divisor(49.0), divisor(4.5), divisor(12.5)), (7.0, 0.0, 0.0));
     }
 }

@@ -39,17 +39,21 @@ impl Kernel for Convolve {
                 load_ages(inputs.series(self.table, *table as usize, steps), ages);
                 loaded = Some(*table);
             }
-            if self.timed {
-                let input = inputs.rows(self.input);
-                // An input that is gone has left its slot to the output.
-                let input = if input.is_empty() { &outs[0] } else { input };
-                load_series(&input[e * steps..(e + 1) * steps], series);
+            let input = inputs.rows(self.input);
+            let out = &mut outs[0][e * steps..(e + 1) * steps];
+            let x = if !self.timed {
+                series.set_len(steps);
+                series.fill(input[e]);
+                &series[..]
+            } else if input.is_empty() {
+                // It has left its slot to the output.
+                series.set_len(steps);
+                series.copy_from_slice(out);
+                &series[..]
             } else {
-                series.set_len(padded(steps));
-                series[..steps].fill(inputs.rows(self.input)[e]);
-                series[steps..].fill([0.0; LANES]);
-            }
-            convolve(series, ages, &mut outs[0][e * steps..(e + 1) * steps]);
+                &input[e * steps..(e + 1) * steps]
+            };
+            convolve(x, ages, out);
         }
     }
 }
@@ -67,22 +71,14 @@ pub(crate) fn load_ages(table: &[Row], buffer: &mut Rows) {
     buffer[LEAD + table.len()..].fill([0.0; LANES]);
 }
 
-/// Copies a series into `buffer` and pads it with zeros to whole tiles.
-#[inline(always)]
-pub(crate) fn load_series(series: &[Row], buffer: &mut Rows) {
-    buffer.set_len(padded(series.len()));
-    buffer[..series.len()].copy_from_slice(series);
-    buffer[series.len()..].fill([0.0; LANES]);
-}
-
 /// The length of a series padded to whole tiles.
 pub(crate) fn padded(steps: usize) -> usize {
     steps.div_ceil(4) * 4
 }
 
 /// out(t) = Σ_{c≤t} x(c)·table(t−c), in tiles of four outputs by four inputs;
-/// outputs that fill no tile one by one, with the same bits. `x` is padded by
-/// [`load_series`], `ages` by [`load_ages`].
+/// outputs that fill no tile one by one, with the same bits. `ages` is padded by
+/// [`load_ages`].
 #[inline(always)]
 pub(crate) fn convolve(x: &[Row], ages: &[Row], out: &mut [Row]) {
     let (tiles, rest) = out.as_chunks_mut::<4>();

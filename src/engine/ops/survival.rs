@@ -3,7 +3,7 @@
 use super::Kernel;
 use crate::engine::Rows;
 use crate::engine::arena::{Context, Inputs, Scratch, Value};
-use crate::lanes::LANES;
+use crate::lanes::{LANES, keep_rows_apart};
 use crate::lifetime::{Age, Law};
 use std::sync::Arc;
 
@@ -52,11 +52,14 @@ impl Kernel for Survival {
             let density = &mut density[e * steps..(e + 1) * steps];
             let mut before = [1.0; LANES];
             for (s, f) in survival.iter().zip(density) {
+                // f(a) = S(a−1) − S(a), with S(−1) = 1
+                let mut row = before;
                 for l in 0..LANES {
-                    // f(a) = S(a−1) − S(a), with S(−1) = 1
-                    f[l] = before[l] - s[l];
+                    row[l] -= s[l];
                 }
+                *f = row;
                 before = *s;
+                keep_rows_apart();
             }
         }
     }
