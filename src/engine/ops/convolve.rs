@@ -61,24 +61,17 @@ impl Kernel for Convolve {
 /// Rows of zeros before age zero, so that tiles may reach over the diagonal.
 pub(crate) const LEAD: usize = 3;
 
-/// Copies a table by age into `buffer`, after `LEAD` rows of zeros and before
-/// as many as a tile may read.
+/// Copies a table by age into `buffer`, after `LEAD` rows of zeros.
 #[inline(always)]
 pub(crate) fn load_ages(table: &[Row], buffer: &mut Rows) {
-    buffer.set_len(LEAD + table.len() + 4);
+    buffer.set_len(LEAD + table.len());
     buffer[..LEAD].fill([0.0; LANES]);
-    buffer[LEAD..LEAD + table.len()].copy_from_slice(table);
-    buffer[LEAD + table.len()..].fill([0.0; LANES]);
-}
-
-/// The length of a series padded to whole tiles.
-pub(crate) fn padded(steps: usize) -> usize {
-    steps.div_ceil(4) * 4
+    buffer[LEAD..].copy_from_slice(table);
 }
 
 /// out(t) = Σ_{c≤t} x(c)·table(t−c), in tiles of four outputs by four inputs;
-/// outputs that fill no tile one by one, with the same bits. `ages` is padded by
-/// [`load_ages`].
+/// outputs that fill no tile one by one, with the same bits. `ages` comes
+/// from [`load_ages`].
 #[inline(always)]
 pub(crate) fn convolve(x: &[Row], ages: &[Row], out: &mut [Row]) {
     let (tiles, rest) = out.as_chunks_mut::<4>();

@@ -1,11 +1,11 @@
 //! Cohort models with a state that steps: computed one draw at a time by the
-//! functions on slices.
+//! functions on slices. Lanes that do not count are left as they are.
 
 use super::Kernel;
 use crate::engine::Rows;
 use crate::engine::arena::{Context, Inputs, Scratch, Value};
 use crate::error::Error;
-use crate::lanes::{LANES, Row};
+use crate::lanes::Row;
 use crate::lifetime::{Law, LifetimeLaw};
 use crate::stock::{
     Drive, Grid, Lifetimes, NegativeInflow, ProductComponentOptions, StockOptions, Survival,
@@ -168,26 +168,19 @@ impl Kernel for PerDraw {
     fn run(&self, outs: &mut [Rows], inputs: Inputs, scratch: &mut Scratch, ctx: &Context) {
         let steps = ctx.steps;
         for unit in 0..self.units {
-            for l in 0..LANES {
-                // Lanes that do not count repeat the first one.
-                let l_from = if l < ctx.lanes { l } else { 0 };
-                match self.solve(inputs, Place { unit, lane: l_from, steps }) {
+            for lane in 0..ctx.lanes {
+                match self.solve(inputs, Place { unit, lane, steps }) {
                     Ok(series) => {
-                        for (out, series) in outs.iter_mut().zip(series) {
-                            if !out.is_empty() {
-                                for (t, x) in series.into_iter().enumerate() {
-                                    out[unit * steps + t][l] = x;
-                                }
+                        let outs = outs.iter_mut().zip(series).filter(|(out, _)| !out.is_empty());
+                        for (out, series) in outs {
+                            for (t, x) in series.into_iter().enumerate() {
+                                out[unit * steps + t][lane] = x;
                             }
                         }
                     }
+                    // The run fails with it, whatever the outputs hold.
                     Err(error) => {
-                        scratch.failure.get_or_insert((ctx.first_draw + l as u32, error));
-                        for out in outs.iter_mut().filter(|out| !out.is_empty()) {
-                            for t in 0..steps {
-                                out[unit * steps + t][l] = 0.0;
-                            }
-                        }
+                        scratch.failure.get_or_insert((ctx.first_draw + lane as u32, error));
                     }
                 }
             }

@@ -1,7 +1,7 @@
 //! Product and component with independent lifetimes, whole-horizon form.
 
 use super::Kernel;
-use super::convolve::{convolve, load_ages, padded};
+use super::convolve::{convolve, load_ages};
 use crate::engine::Rows;
 use crate::engine::arena::{Context, Inputs, Scratch, Value};
 use crate::lanes::{LANES, Row};
@@ -115,8 +115,7 @@ impl Kernel for ProductOp {
             }
             for t in 0..steps {
                 // Products of each cohort alive at the end of t: I(p)·S_P(t−p)
-                alive.set_len(padded(t + 1));
-                alive[t + 1..].fill([0.0; LANES]);
+                alive.set_len(t + 1);
                 for p in 0..=t {
                     let (i, s, row) = (new(p), &product[t - p], &mut alive[p]);
                     for l in 0..LANES {
