@@ -1,13 +1,23 @@
 """Shared loading, timing and reporting for the benchmark scripts (all single threaded).
 Input and results lie in the folder W0_DIR (default: beside the scripts).
+
+python common.py prints what of this machine's instruction sets NumPy would use beyond AVX2, by NumPy's own names: in
+NPY_DISABLE_CPU_FEATURES, together with OPENBLAS_CORETYPE=Haswell, they hold it to AVX2.
 """
 import os
 for v in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
     os.environ.setdefault(v, "1")
-import argparse, json, statistics, sys, time
+import argparse, json, re, statistics, sys, time
 import numpy as np
 
 HERE = os.environ.get("W0_DIR") or os.path.dirname(os.path.abspath(__file__))
+
+
+def beyond_avx2():
+    """What NumPy found on this machine, was not told to leave and is wider than AVX2. Older versions name each part
+    of AVX-512, 2.4 the levels of x86-64."""
+    found = np.show_config(mode="dicts")["SIMD Extensions"].get("found") or []
+    return [name for name in found if re.fullmatch(r"AVX512.*|X86_V([4-9]|\d\d+)", name)]
 
 
 class W:
@@ -45,7 +55,7 @@ def main(name, run, default_n, note=""):
     res = {"impl": name, "draws_per_run": n, "runs": a.r, "median_s": med,
            "scenarios_per_s": round(n / med, 2),
            "scenarios_per_cpu_s": round(n / statistics.median(cs), 2), "min_per_s": n / max(ts), "max_per_s": n / min(ts),
-           "load1": os.getloadavg()[0], "note": note}
+           "load1": os.getloadavg()[0], "note": note, "beyond_avx2": beyond_avx2()}
     print(json.dumps(res))
     li = out["secondary"][0, :, 0]
     print("secondary Li [t], draw 0, 2010..2050:", " ".join(f"{v:.6f}" for v in li))
@@ -63,3 +73,7 @@ def main(name, run, default_n, note=""):
     if a.dump:
         json.dump({"secondary_draw0": out["secondary"][0].tolist()}, open(os.path.join(HERE, f"out_{name}.json"), "w"))
     return out
+
+
+if __name__ == "__main__":
+    print(" ".join(beyond_avx2()))

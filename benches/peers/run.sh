@@ -1,7 +1,8 @@
 #!/bin/sh
 # W1 beside NumPy, then W0 beside NumPy and flodym: the same answers draw by
-# draw, then times, interleaved.
-# Usage: benches/peers/run.sh [rounds]   (from anywhere; default 3 rounds)
+# draw, then times, interleaved. In W0, NumPy runs at its best and held to AVX2.
+# Usage: [CORE=n] benches/peers/run.sh [rounds]
+# (from anywhere; default 3 rounds, W0 on core 0)
 set -eu
 cd "$(dirname "$0")/../.."
 rounds=${1:-3}
@@ -35,13 +36,19 @@ mkdir -p "$W0_DIR"
 "$python" benches/peers/bench_numpy.py cohort --expected
 cargo bench --quiet --bench w0_peers --no-run
 pin=
-if command -v taskset >/dev/null; then pin='taskset -c 0'; fi
+if command -v taskset >/dev/null; then pin="taskset -c ${CORE:-0}"; fi
+# Empty where the machine has nothing beyond AVX2: NumPy then runs once.
+beyond_avx2=$("$python" benches/peers/common.py)
 w0_log=$work/w0_log.txt
 : > "$w0_log"
 round=0
 while [ "$round" -lt "$rounds" ]; do
     round=$((round + 1))
     $pin "$python" benches/peers/bench_numpy.py batchexp -r 15 >> "$w0_log"
+    if [ -n "$beyond_avx2" ]; then
+        NPY_DISABLE_CPU_FEATURES=$beyond_avx2 OPENBLAS_CORETYPE=Haswell \
+            $pin "$python" benches/peers/bench_numpy.py batchexp -r 15 >> "$w0_log"
+    fi
     $pin "$python" benches/peers/bench_flodym.py reuse -n 50 >> "$w0_log"
     $pin "$python" benches/peers/bench_flodym.py fresh -n 20 >> "$w0_log"
     $pin cargo bench --quiet --bench w0_peers -- --input "$W0_DIR" >> "$w0_log"

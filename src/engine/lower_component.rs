@@ -4,7 +4,7 @@ use super::arena::Value;
 use super::fold::Table;
 use super::lower::{Leaf, Lowering};
 use super::ops::{
-    Convolve, FacilitiesOp, Input, LawSource, Model, Op, PerDraw, ProductOp, Survival,
+    Convolve, FacilitiesOp, Inflow, Input, LawSource, Model, Op, PerDraw, ProductOp, Survival,
 };
 use crate::lifetime::{Age, Form, InflowTiming, Lifetime};
 use crate::system::{Component, Driven, Expr, Shape};
@@ -62,11 +62,18 @@ impl Lowering<'_> {
     pub(super) fn component(&mut self, component: usize, port: usize) -> Leaf {
         match &self.system.components[component] {
             Component::Cohort(c) => {
-                let (input, inner) = self.lower_value(&c.inflow);
+                let inflow = self.lower(&c.inflow);
+                let inner = inflow.shape().clone();
+                let input = match inflow {
+                    Leaf::Value(value, shape) => Inflow::Value { value, timed: shape.timed },
+                    Leaf::Table(table) => {
+                        Inflow::Table { timed: table.shape.timed, table: table.values }
+                    }
+                };
                 let (survival, density, table_shape) = self.survival(&c.lifetime);
                 let map = self.map(&inner, &table_shape);
                 let table = if port == 0 { survival } else { density };
-                let op = Convolve { input, timed: inner.timed, table, map };
+                let op = Convolve { input, table, map };
                 self.emit_one(Op::Convolve(op), inner.timed(true))
             }
             Component::Product(c) => {

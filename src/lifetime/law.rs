@@ -114,11 +114,7 @@ impl Law {
     pub(crate) fn survival(self, ages: &[Age], p: &Row, q: &Row, out: &mut [Row]) {
         match self {
             Self::WeibullScale | Self::WeibullMean => {
-                // S(x) = exp(−(x/λ)ᵏ)
-                hazard(ages, p, q, out);
-                for x in out.as_flattened_mut() {
-                    *x = maths::exp(*x);
-                }
+                weibull(ages, p, q, out);
             }
             Self::Logistic => {
                 // S(x) = (1 + e^(−μ/s)) / (1 + e^((x−μ)/s))
@@ -170,51 +166,72 @@ impl Law {
     }
 }
 
-/// −(x/λ)ᵏ for every age, from p = ln λ and q = k.
+/// S(x) = exp(−(x/λ)ᵏ) for every age, from p = ln λ and q = k.
 ///
 /// Powers of whole ages are products, (mn)ᵏ = mᵏ·nᵏ, so that only primes take
 /// an exponential. A lane whose powers might leave the range of numbers takes
 /// one for every age, as do ages that are not whole.
 #[inline(always)]
-fn hazard(ages: &[Age], p: &Row, q: &Row, out: &mut [Row]) {
+fn weibull(ages: &[Age], p: &Row, q: &Row, out: &mut [Row]) {
     /// The largest |k·ln x| and |k·ln λ| of a lane computed with products.
     const LARGEST: f64 = 600.0;
-    let power = |x: &Age, l: usize| -maths::exp(q[l] * (x.ln - p[l]));
+    let survival = |x: &Age, l: usize| maths::exp(-maths::exp(q[l] * (x.ln - p[l])));
     let last = match ages.last() {
-        Some(last) if ages.iter().any(|x| x.divisor > 0.0) => last,
+        Some(last) if ages.iter().any(|x| x.factors.is_some()) => last,
         _ => {
             fill(ages, out, |x, l| q[l] * (x.ln - p[l]));
             for x in out.as_flattened_mut() {
-                *x = -maths::exp(*x);
+                *x = maths::exp(-maths::exp(*x));
             }
             return;
         }
     };
-    for (i, x) in ages.iter().enumerate() {
-        let mut row = [0.0; LANES];
-        if x.divisor > 0.0 {
-            let at = |age: f64| (age - ages[0].age) as usize;
-            let (a, b) = (&out[at(x.divisor)], &out[at(x.age / x.divisor)]);
-            for l in 0..LANES {
-                row[l] = a[l] * b[l];
-            }
-        } else {
-            for l in 0..LANES {
-                row[l] = maths::exp(q[l] * x.ln);
-            }
-        }
-        out[i] = row;
-    }
     let (mut scale, mut within) = ([0.0; LANES], [false; LANES]);
     for l in 0..LANES {
         within[l] = (q[l] * last.ln).abs() < LARGEST && (q[l] * p[l]).abs() < LARGEST;
         scale[l] = -maths::exp(-(q[l] * p[l]));
     }
-    combine(out, |x, l| x * scale[l]);
+    // xᵏ of primes, four at a time
+    let mut i = 0;
+    while i < ages.len() {
+        let (mut rows, mut at, mut count) = ([[0.0; LANES]; 4], [0; 4], 0);
+        while i < ages.len() && count < 4 {
+            let x = &ages[i];
+            if x.age <= 1.0 {
+                out[i] = [x.age; LANES];
+            } else if x.factors.is_none() {
+                for l in 0..LANES {
+                    rows[count][l] = x.ln;
+                }
+                at[count] = i;
+                count += 1;
+            }
+            i += 1;
+        }
+        if count > 0 {
+            maths::exp_rows(&mut rows, q);
+        }
+        for (row, i) in rows[..count].iter().zip(at) {
+            out[i] = *row;
+        }
+    }
+    for (i, x) in ages.iter().enumerate() {
+        if let Some([a, b]) = x.factors {
+            let (a, b) = (&out[a as usize], &out[b as usize]);
+            let mut row = [0.0; LANES];
+            for l in 0..LANES {
+                row[l] = a[l] * b[l];
+            }
+            out[i] = row;
+        }
+    }
+    // S(0) = 1 is left to the caller.
+    let first = usize::from(ages[0].age <= 0.0);
+    maths::exp_rows(&mut out[first..], &scale);
     if within.contains(&false) {
         for (x, row) in ages.iter().zip(out) {
             for l in 0..LANES {
-                row[l] = if within[l] { row[l] } else { power(x, l) };
+                row[l] = if within[l] { row[l] } else { survival(x, l) };
             }
         }
     }
@@ -225,8 +242,9 @@ fn hazard(ages: &[Age], p: &Row, q: &Row, out: &mut [Row]) {
 pub(crate) struct Age {
     age: f64,
     ln: f64,
-    /// The smallest divisor above one of a whole age that is not prime, else 0.
-    divisor: f64,
+    /// For a whole age that is not prime, the positions in the series of two
+    /// smaller ages whose product it is.
+    factors: Option<[u32; 2]>,
 }
 
 impl Age {
@@ -235,23 +253,25 @@ impl Age {
         (0..steps)
             .map(|step| {
                 let age = first + step as f64;
-                Self { age, ln: maths::ln(age), divisor: divisor(age) }
+                let at = |age: f64| (age - first) as u32;
+                let factors = divisor(age).map(|d| [at(d), at(age / d)]);
+                Self { age, ln: maths::ln(age), factors }
             })
             .collect()
     }
 }
 
-/// The smallest whole number d > 1 that divides a whole `age` > d; 0 if there
-/// is none or the age is not whole.
-fn divisor(age: f64) -> f64 {
+/// The smallest whole number d > 1 that divides a whole `age` > d, if there is
+/// one.
+fn divisor(age: f64) -> Option<f64> {
     let mut d = 2.0;
     while d * d <= age {
         if age % d == 0.0 {
-            return d;
+            return Some(d);
         }
         d += 1.0;
     }
-    0.0
+    None
 }
 
 #[inline(always)]
@@ -350,7 +370,9 @@ mod tests {
     #[test]
     fn divisors_are_the_smallest_of_whole_numbers_that_are_not_prime() {
         let expected = [0.0, 0.0, 0.0, 0.0, 2.0, 0.0, 2.0, 0.0, 2.0, 3.0, 2.0, 0.0, 2.0];
-        assert!(expected.iter().enumerate().all(|(age, d)| divisor(age as f64) == *d));
-        assert_eq!((divisor(49.0), divisor(4.5), divisor(12.5)), (7.0, 0.0, 0.0));
+        for (age, d) in expected.into_iter().enumerate() {
+            assert_eq!(divisor(age as f64), (d > 0.0).then_some(d), "{age}");
+        }
+        assert_eq!((divisor(49.0), divisor(4.5), divisor(12.5)), (Some(7.0), None, None));
     }
 }

@@ -59,17 +59,69 @@ const ONE_EXPONENT: u64 = 1023 << 52;
 #[inline(always)]
 #[must_use]
 pub fn exp(x: f64) -> f64 {
-    let bounded = super::clamp(x, -708.0, 710.0);
-    // x = n ln 2 + r, |r| ≤ ln 2 / 2
+    let (n, r) = reduced(x);
+    scaled(x, n, r, polynomial(&EXP, r))
+}
+
+/// n and r with x = n ln 2 + r, |r| ≤ ln 2 / 2, n in the low bits of a number.
+/// Of no use below -708.
+#[inline(always)]
+fn reduced(x: f64) -> (f64, f64) {
+    let bounded = super::min(710.0, x);
     let shifted = bounded * std::f64::consts::LOG2_E + ROUND;
     let n = shifted - ROUND;
-    let r = (bounded - n * LN_2_HIGH) - n * LN_2_LOW;
+    (shifted, (bounded - n * LN_2_HIGH) - n * LN_2_LOW)
+}
+
+/// eˣ from n, r and q(r).
+#[inline(always)]
+fn scaled(x: f64, n: f64, r: f64, q: f64) -> f64 {
     // eʳ = 1 + r + r² q(r)
-    let e = 1.0 + (r + r * r * polynomial(&EXP, r));
+    let e = 1.0 + (r + r * r * q);
     // eˣ = eʳ · 2ⁿ⁻¹ · 2, as 2¹⁰²⁴ itself has no exponent
-    let scale = f64::from_bits(shifted.to_bits().wrapping_add(1022) << 52);
+    let scale = f64::from_bits(n.to_bits().wrapping_add(1022) << 52);
     let result = e * scale * 2.0;
     if x < -708.0 { 0.0 } else { result }
+}
+
+/// Numbers that [`exp_rows`] takes step by step together. Each step waits for
+/// the one before, so that one number alone would leave the processor idle.
+const TOGETHER: usize = 2 * LANES;
+
+/// Turns x into exp(x·f) with the factor f of its lane; the bits of [`exp`],
+/// for less.
+#[inline(always)]
+pub(crate) fn exp_rows(rows: &mut [Row], factors: &Row) {
+    let [lower @ .., last] = &EXP;
+    // Were the number of coefficients known to the compiler, it would unroll
+    // the loop over them and put one chain of steps after the other.
+    let lower = std::hint::black_box(&lower[..]);
+    let (pairs, rest) = rows.as_chunks_mut::<2>();
+    for pair in pairs {
+        let (mut x, mut n) = ([0.0; TOGETHER], [0.0; TOGETHER]);
+        let (mut r, mut q) = ([0.0; TOGETHER], [*last; TOGETHER]);
+        for l in 0..LANES {
+            x[l] = pair[0][l] * factors[l];
+            x[l + LANES] = pair[1][l] * factors[l];
+        }
+        for i in 0..TOGETHER {
+            (n[i], r[i]) = reduced(x[i]);
+        }
+        for c in lower.iter().rev() {
+            for i in 0..TOGETHER {
+                q[i] = q[i] * r[i] + *c;
+            }
+        }
+        for i in 0..TOGETHER {
+            x[i] = scaled(x[i], n[i], r[i], q[i]);
+        }
+        pair.as_flattened_mut().copy_from_slice(&x);
+    }
+    for row in rest {
+        for l in 0..LANES {
+            row[l] = exp(row[l] * factors[l]);
+        }
+    }
 }
 
 /// ln x for an ordinary positive number: no zero, subnormal, infinity or NaN.

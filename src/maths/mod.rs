@@ -44,8 +44,8 @@ mod trigonometry;
 
 pub(crate) use beta::BetaLaw;
 pub use beta::regularised_incomplete_beta;
-pub(crate) use exponential::ln_ordinary;
 pub use exponential::{exp, exp_m1, exp_row, ln, ln_1p, ln_row, logistic, logit, pow};
+pub(crate) use exponential::{exp_rows, ln_ordinary};
 pub use gamma::{gamma, ln_gamma};
 pub use incomplete_gamma::{
     regularised_incomplete_gamma_lower, regularised_incomplete_gamma_upper,
@@ -58,8 +58,8 @@ pub use trigonometry::sin_cos;
 /// c₀ + c₁ x + c₂ x² + …, by Horner's rule.
 #[inline(always)]
 pub(crate) fn polynomial<const N: usize>(coefficients: &[f64; N], x: f64) -> f64 {
-    let mut sum = 0.0;
-    let mut i = N;
+    let mut i = N - 1;
+    let mut sum = coefficients[i];
     while i > 0 {
         i -= 1;
         sum = sum * x + coefficients[i];

@@ -263,3 +263,32 @@ fn rows_equal_the_scalar_functions() {
     normal_quantile_row(&[0.0; LANES], &mut q);
     assert_eq!(q, [f64::NEG_INFINITY; LANES]);
 }
+
+#[test]
+fn exponentials_of_many_rows_equal_those_of_one_number() {
+    let (mut factors, mut wide) = ([0.0; LANES], uniforms("exponentials of rows"));
+    for f in &mut factors {
+        *f = 4.0 * wide.next().expect("enough") - 2.0;
+    }
+    (factors[0], factors[1]) = (-1.0, 1.0);
+    // Pairs of rows are computed together; the last of an odd number is alone.
+    for count in [0, 1, 2, 3, 14, 41] {
+        let mut rows = vec![[0.0; LANES]; count];
+        for x in rows.as_flattened_mut() {
+            *x = 800.0 * wide.next().expect("enough") - 400.0;
+        }
+        let limits = [0.0, -0.0, 708.0, 708.1, 709.79, 1e300, f64::INFINITY, f64::NAN];
+        for (row, x) in rows.iter_mut().zip(limits) {
+            (row[0], row[1]) = (x, x);
+        }
+        let before = rows.clone();
+        exp_rows(&mut rows, &factors);
+        for (row, x) in rows.iter().zip(before) {
+            for l in 0..LANES {
+                let expected = exp(x[l] * factors[l]);
+                let same = row[l].to_bits() == expected.to_bits();
+                assert!(same || (row[l].is_nan() && expected.is_nan()), "{} {}", x[l], factors[l]);
+            }
+        }
+    }
+}

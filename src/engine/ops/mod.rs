@@ -12,7 +12,7 @@ mod series;
 mod survival;
 
 pub(crate) use balance::{Balance, Term};
-pub(crate) use convolve::Convolve;
+pub(crate) use convolve::{Convolve, Inflow};
 pub(crate) use draw::{Draw, Noise};
 pub(crate) use facilities::FacilitiesOp;
 pub(crate) use map::{Code, Instruction, Map, Source, evaluate};

@@ -1,7 +1,7 @@
 //! Product and component with independent lifetimes, whole-horizon form.
 
 use super::Kernel;
-use super::convolve::{convolve, load_ages};
+use super::convolve::convolve;
 use crate::engine::Rows;
 use crate::engine::arena::{Context, Inputs, Scratch, Value};
 use crate::lanes::{LANES, Row};
@@ -106,9 +106,7 @@ impl Kernel for ProductOp {
             let rho = &inputs.rows(self.replacement.0)[self.replacement.1[unit] as usize];
             let new =
                 |c: usize| &inputs_inflow[if self.inflow_timed { unit * steps + c } else { unit }];
-            // `failing` serves as a buffer here
-            entries(rho, self.age_limit, density, failing);
-            load_ages(failing, w);
+            entries(rho, self.age_limit, density, w);
             for buffer in [&mut *in_stock, &mut *leaving, &mut *failing, &mut *before] {
                 buffer.set_len(steps);
                 buffer.fill([0.0; LANES]);

@@ -114,23 +114,33 @@ impl Operand for Ones {
     }
 }
 
-/// Adds the products of four pairs of factors in one pass.
+/// Adds the products of some pairs of factors in one pass.
 #[inline(always)]
-fn add4<A: Readable, B: Readable>(out: &mut [f64], a: [A; 4], b: [B; 4]) {
+fn add<const N: usize, A: Readable, B: Readable>(out: &mut [f64], a: [A; N], b: [B; N]) {
     for (i, sum) in out.iter_mut().enumerate() {
-        *sum = *sum
-            + a[0].get(i) * b[0].get(i)
-            + a[1].get(i) * b[1].get(i)
-            + a[2].get(i) * b[2].get(i)
-            + a[3].get(i) * b[3].get(i);
+        let mut s = *sum;
+        for j in 0..N {
+            s += a[j].get(i) * b[j].get(i);
+        }
+        *sum = s;
     }
 }
 
+/// Adds the products of N pairs from r on; the position after them.
 #[inline(always)]
-fn add1<A: Readable, B: Readable>(out: &mut [f64], a: A, b: B) {
-    for (i, sum) in out.iter_mut().enumerate() {
-        *sum += a.get(i) * b.get(i);
+fn add_at<const N: usize, A: Operand, B: Operand>(
+    out: &mut [f64],
+    (a, b): (&A, &B),
+    steps: Range<usize>,
+    r: usize,
+) -> usize {
+    let (mut x, mut y) = ([a.at(r, steps.clone()); N], [b.at(r, steps.clone()); N]);
+    for j in 1..N {
+        x[j] = a.at(r + j, steps.clone());
+        y[j] = b.at(r + j, steps.clone());
     }
+    add(out, x, y);
+    r + N
 }
 
 impl Reduce {
@@ -143,18 +153,14 @@ impl Reduce {
                 let out = out[e * rows + first..e * rows + last].as_flattened_mut();
                 out.fill(0.0);
                 let (mut r, end) = (e * self.summands, (e + 1) * self.summands);
+                while r + 8 <= end {
+                    r = add_at::<8, A, B>(out, (&a, &b), first..last, r);
+                }
                 while r + 4 <= end {
-                    let at = || first..last;
-                    add4(
-                        out,
-                        [a.at(r, at()), a.at(r + 1, at()), a.at(r + 2, at()), a.at(r + 3, at())],
-                        [b.at(r, at()), b.at(r + 1, at()), b.at(r + 2, at()), b.at(r + 3, at())],
-                    );
-                    r += 4;
+                    r = add_at::<4, A, B>(out, (&a, &b), first..last, r);
                 }
                 while r < end {
-                    add1(out, a.at(r, first..last), b.at(r, first..last));
-                    r += 1;
+                    r = add_at::<1, A, B>(out, (&a, &b), first..last, r);
                 }
             }
             first = last;
