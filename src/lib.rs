@@ -66,12 +66,12 @@
 //!
 //! # What it does not do (yet)
 //!
-//! * Loops through a delay and used-vehicle trade: a variable cannot depend on
-//!   itself, not even with a lag.
+//! * Loops through a delay and trade between regions: a variable cannot depend
+//!   on itself, not even with a lag.
 //! * Systems with uneven steps: the functions in [`stock`] have them, the
 //!   engine's steps are years.
 //! * Correlated parameters, Latin hypercube and Sobol' designs.
-//! * Recycled-content targets, supply by country, second life.
+//! * Supply by country, prices, disruptions.
 //! * Optimisation, life-cycle assessment, a graphical interface. It exports
 //!   instead.
 //!
@@ -107,6 +107,11 @@ pub use system::{
     CohortModel, CohortStock, Facilities, ProductComponent, SteppedProductComponent, System,
     SystemBuilder,
 };
+
+/// Our numbers beside published ones, and why they differ.
+#[doc = include_str!("../docs/validation.md")]
+#[cfg(feature = "scenario")]
+pub mod validation {}
 
 /// The code of the README is compiled and run.
 #[cfg(all(doctest, feature = "scenario"))]

@@ -1,8 +1,9 @@
-//! The two examples as a user meets them: as processes, with options, broken
+//! The examples of the shipped scenarios as a user meets them: as processes, with options, broken
 //! files, pipes and output directories.
 #![cfg(feature = "scenario")]
 
 use blackmass::ensemble::{Quantile, Summary};
+use blackmass::report::Detail;
 use blackmass::scenario::Scenario;
 use blackmass::{Ensemble, Error, Outcome, Plan, lifecycle, report};
 use std::collections::BTreeSet;
@@ -10,6 +11,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
+/// The examples.
+const NAMES: [&str; 3] = ["japan", "eu", "japan_eu"];
 const EU: &str = include_str!("../scenarios/eu.toml");
 
 /// Runs a compiled example. `cargo test` builds it beside the test binaries;
@@ -19,7 +22,8 @@ fn example(name: &str, options: &[&str]) -> Output {
     let profile = test.ancestors().nth(2).expect("a target directory");
     let program = profile.join(format!("examples/{name}{}", std::env::consts::EXE_SUFFIX));
     let built = |path: &Path| fs::metadata(path).and_then(|m| m.modified()).ok();
-    for source in [format!("examples/{name}.rs"), "examples/shared/mod.rs".to_owned()] {
+    let shared = ["mod", "published"].map(|s| format!("examples/shared/{s}.rs"));
+    for source in shared.into_iter().chain([format!("examples/{name}.rs")]) {
         let fresh = built(&program) >= built(Path::new(&source));
         assert!(fresh, "{name} is not built or is old: run `cargo build --examples` (--release)");
     }
@@ -87,7 +91,7 @@ fn outcome(scenario: &Scenario, draws: u32, seed: u64) -> Result<(Plan, Outcome)
 fn bad_options_are_refused_with_code_2() {
     let place = Place::new("options");
     let out = place.path("out");
-    let cases: [(&[&str], [&str; 2]); 14] = [
+    let cases: [(&[&str], [&str; 2]); 18] = [
         (&["--draws", "0"], ["--draws", "found    0"]),
         (&["--draws", "-5"], ["--draws", "-5"]),
         (&["--draws", "1e4"], ["--draws", "1e4"]),
@@ -102,8 +106,12 @@ fn bad_options_are_refused_with_code_2() {
         (&["--help=5"], ["--help", "`5`"]),
         (&["--scenario"], ["--scenario", "FILE"]),
         (&["eu.toml"], ["eu.toml", "--scenario"]),
+        (&["--pathway"], ["--pathway", "NAME"]),
+        (&["--pathway", "mean"], ["found    mean", "reference"]),
+        (&["--pathway", "reference", "--scenario", "x"], ["--pathway", "--scenario"]),
+        (&["--detail=all"], ["--detail", "`all`"]),
     ];
-    for name in ["japan", "eu"] {
+    for name in NAMES {
         for (options, words) in &cases {
             let output = example(name, &[&["--out", &out], *options].concat());
             let message = text(&output.stderr);
@@ -126,7 +134,7 @@ fn broken_scenario_files_are_refused_with_code_1() {
     let out = place.path("out");
     // What is changed to what, and words of the message.
     let cases = [
-        ("[sales]", "[salse]", "sales"),
+        ("[segment.bev_car.sales]", "[segment.bev_car.salse]", "salse"),
         ("unit = \"vehicles/yr\"", "unit = \"cars\"", "cars"),
         ("set = 0.98", "set = 98", "98"),
         ("set = 0.98", "set = \"high\"", "policy.more_collection"),
@@ -135,10 +143,10 @@ fn broken_scenario_files_are_refused_with_code_1() {
         ("source = \"batpac52\"", "source = \"batpac53\"", "batpac53"),
         ("grade = \"A\"", "grade = \"E\"", "found    \"E\""),
         ("extends = \"baseline\"", "extends = \"base\"", "base"),
-        ("name = \"exit.unknown\"", "name = \"exit.unknwon\"", "exit.unknwon"),
-        ("schema_version = 1", "schema_version = 9", "schema_version"),
-        ("end = 2050", "end = 2009", "2009"),
+        ("schema_version = 2", "schema_version = 1", "schema_version"),
+        ("end = 2050", "end = 1996", "1996"),
         ("class = \"nickel_cobalt\"", "class = \"nickel\"", "nickel"),
+        ("region = \"eu\"", "region = \"e u\"", "region"),
     ];
     let mut files: Vec<(String, Vec<u8>, String)> = Vec::new();
     for (i, (from, to, word)) in cases.iter().enumerate() {
@@ -151,7 +159,7 @@ fn broken_scenario_files_are_refused_with_code_1() {
     for (file, content, word) in files {
         let path = place.path(&file);
         fs::write(&path, content).expect("writable");
-        for name in ["japan", "eu"] {
+        for name in NAMES {
             let output = example(name, &["--scenario", &path, "--out", &out]);
             let message = text(&output.stderr);
             assert_eq!(output.status.code(), Some(1), "{file}\n{message}");
@@ -173,9 +181,14 @@ fn broken_scenario_files_are_refused_with_code_1() {
 #[test]
 fn files_say_what_the_library_says() -> Result<(), Error> {
     let place = Place::new("files");
-    for (name, scenario) in [("japan", Scenario::japan()), ("eu", Scenario::eu())] {
+    for (name, pathway, scenario) in [
+        ("japan", "slow", Scenario::japan_slow()),
+        ("eu", "reference", Scenario::eu()),
+        ("japan_eu", "reference", Scenario::japan_eu()),
+    ] {
         let out = place.path(name);
-        let output = example(name, &["--draws", "1500", "--seed", "11", "--out", &out]);
+        let options = ["--draws", "300", "--seed", "11", "--pathway", pathway, "--out", &out];
+        let output = example(name, &options);
         assert!(output.status.success(), "{}", text(&output.stderr));
         let names = fs::read_dir(&out).expect("written").flatten().map(|e| e.file_name());
         let names: BTreeSet<_> = names.map(|n| n.to_string_lossy().into_owned()).collect();
@@ -183,12 +196,16 @@ fn files_say_what_the_library_says() -> Result<(), Error> {
 
         let rows = parse(&read(&out, "outcome.csv"));
         assert_eq!(rows[0], report::COLUMNS);
-        let (plan, outcome) = outcome(&scenario, 1_500, 11)?;
+        let (plan, outcome) = outcome(&scenario, 300, 11)?;
         check_words(&rows[1..], &scenario);
         check_numbers(&rows[1..], &outcome);
         check_manifest(&read(&out, "manifest.json"), &scenario, &plan, &outcome);
-        // The table printed is that of the library.
-        assert!(text(&output.stdout).contains(&report::table(&outcome, scenario.region())?));
+        // The tables printed are those of the library, the pathway above them.
+        let shown = text(&output.stdout);
+        assert_eq!(shown.lines().nth(1), Some(format!("Pathway: {pathway}").as_str()));
+        for region in scenario.regions() {
+            assert!(shown.contains(&report::table(&outcome, region, Detail::Short)?));
+        }
     }
     Ok(())
 }
@@ -196,26 +213,42 @@ fn files_say_what_the_library_says() -> Result<(), Error> {
 /// Policies, series and labels are as promised.
 fn check_words(rows: &[Vec<String>], scenario: &Scenario) {
     let words = |column: usize| rows.iter().map(|r| r[column].as_str()).collect::<BTreeSet<_>>();
-    assert_eq!(words(0), ["baseline", "more_collection", "more_collection - baseline"].into());
-    assert_eq!(words(1), [scenario.region()].into());
-    let extra = ["vehicles", "vehicles_exported", "preprocessing_backlog", "refining_backlog"];
-    let expected: BTreeSet<_> = lifecycle::SERIES.iter().map(|s| s.0).chain(extra).collect();
-    assert_eq!(words(2), expected);
-    assert_eq!(words(3), ["", "bev_car"].into());
+    let policies: Vec<&str> = scenario.policies().iter().map(|p| p.name()).collect();
+    assert!(policies.contains(&"baseline") && policies.len() > 1);
+    let others = policies.iter().filter(|p| **p != "baseline");
+    let differences: Vec<String> = others.map(|p| format!("{p} - baseline")).collect();
+    let differences = differences.iter().map(String::as_str);
+    assert_eq!(words(0), policies.iter().copied().chain(differences).collect());
+    assert_eq!(words(1), scenario.regions().iter().map(|r| r.name()).collect());
+    let (series_names, years) = (words(2), words(6).len());
+    for series in ["inflow", "stock", "end_of_life", "exported", "unknown", "collected"]
+        .into_iter()
+        .chain(["black_mass", "recovered", "cell_production", "scrap", "second_life", "hoarded"])
+        .chain(["processed", "refined", "backlog", "recovered_used", "recovered_unused"])
+        .chain(["primary_demand", "recycled_content_placed", "recycled_content_production"])
+    {
+        assert!(series_names.contains(series), "{series}");
+    }
+    for target in scenario.regions().iter().flat_map(|r| r.targets()) {
+        let ratio = format!("target.{}", target.id());
+        assert!(series_names.contains(ratio.as_str()), "{ratio}");
+        assert!(series_names.contains(format!("{ratio}.met").as_str()), "{ratio}");
+    }
+    assert_eq!(words(3), lifecycle::SEGMENTS.into_iter().chain([""]).collect());
     assert_eq!(words(4), [""].into());
     let materials = scenario.materials().iter().map(String::as_str);
     assert_eq!(words(5), materials.chain([""]).collect());
-    assert!(words(5).contains("lithium"));
-    assert_eq!(words(6).len(), scenario.steps());
-    assert_eq!(words(7), ["t", "t/yr", "vehicles", "vehicles/yr"].into());
+    assert_eq!(years, usize::try_from(scenario.end() - scenario.report() + 1).unwrap());
+    assert!(words(7).is_superset(&["t", "t/yr", "MWh/yr", "vehicles", "share"].into()));
     // Every line has its own address.
     let addresses: BTreeSet<_> = rows.iter().map(|r| &r[..7]).collect();
     assert_eq!(addresses.len(), rows.len());
+    // A segment has as many lines as the sum over segments, in every region.
     let inflows = |segment| {
         let by = |r: &&Vec<String>| r[0] == "baseline" && r[2] == "inflow" && r[3] == segment;
         rows.iter().filter(by).count()
     };
-    assert_eq!(inflows("bev_car"), scenario.steps() * scenario.materials().len());
+    assert_eq!(inflows("bev_car"), years * scenario.regions().len() * scenario.materials().len());
     assert_eq!(inflows(""), inflows("bev_car"));
 }
 
@@ -258,6 +291,9 @@ fn check_manifest(text: &str, scenario: &Scenario, plan: &Plan, outcome: &Outcom
     assert_eq!(manifest["blackmass_version"], env!("CARGO_PKG_VERSION"));
     assert_eq!(manifest["stream_version"], blackmass::sampling::STREAM_VERSION);
     assert_eq!(manifest["scenario"], scenario.title());
+    assert_eq!(manifest["pathway"], scenario.pathway());
+    let regions: Vec<&str> = scenario.regions().iter().map(|r| r.name()).collect();
+    assert_eq!(manifest["regions"], serde_json::json!(regions));
     assert_eq!(manifest["file"], scenario.file());
     assert_eq!(manifest["content_hash"], hex(scenario.content_hash()));
     assert_eq!(manifest["fingerprint"], hex(outcome.fingerprint()));
@@ -280,7 +316,7 @@ fn threads_change_no_byte() {
         let run = |threads: &str| {
             let out = place.path(&format!("{name}{threads}"));
             // Several superblocks, the last of them not full.
-            let output = example(name, &["--draws", "4500", "--threads", threads, "--out", &out]);
+            let output = example(name, &["--draws", "2100", "--threads", threads, "--out", &out]);
             assert!(output.status.success(), "{}", text(&output.stderr));
             let manifest = read(&out, "manifest.json");
             let (lasting, run) = manifest.split_once("\"run\"").expect("a run");
@@ -298,8 +334,9 @@ fn threads_change_no_byte() {
 
 #[test]
 fn a_pipe_gets_the_report_and_no_progress() {
-    for (name, figures) in [("japan", 7), ("eu", 5)] {
-        let output = example(name, &["--draws", "2100"]);
+    for (name, detail) in [("japan", false), ("eu", true), ("japan_eu", false)] {
+        let options = ["--draws", "1100", "--detail"];
+        let output = example(name, if detail { &options } else { &options[..2] });
         assert!(output.status.success());
         assert_eq!(text(&output.stderr), "");
         let report = text(&output.stdout);
@@ -307,14 +344,40 @@ fn a_pipe_gets_the_report_and_no_progress() {
         for (at, line) in report.lines().enumerate() {
             assert!(line.chars().count() <= 100, "line {at} is too wide: {line}");
         }
-        let (_, beside) = report.split_once("Beside published figures").expect("the comparison");
-        let shown = beside.lines().filter(|l| l.contains(" (") && l.contains('–')).count();
-        // The heading's own bracket is counted off.
-        assert_eq!(shown - 1, figures, "{beside}");
+        let regions = name.split('_').count();
+        assert_eq!(report.matches("Recycled content (availability").count(), regions);
+        // Five published figures for each region, each with our band.
+        let parts: Vec<&str> = report.split("Beside published figures").skip(1).collect();
+        assert_eq!(parts.len(), regions);
+        for beside in parts {
+            let lines = beside.lines().skip(1).take_while(|l| !l.is_empty());
+            let lines: Vec<&str> = lines.collect();
+            assert_eq!(lines.len(), 5, "{beside}");
+            assert!(lines.iter().all(|l| l.contains(" (") && l.contains('–')), "{beside}");
+        }
         let last = report.lines().last().expect("lines");
         assert!(last.contains("draws per second, worst mass-balance residual"), "{last}");
         let residual = last.rsplit(' ').next().and_then(|x| x.parse::<f64>().ok());
         assert!(residual < Some(1e-9), "{last}");
+    }
+}
+
+#[test]
+fn pathways_are_chosen_and_named() {
+    let numbers = |name: &str, pathway: &str| {
+        let output = example(name, &["--draws", "40", "--pathway", pathway]);
+        assert!(output.status.success(), "{}", text(&output.stderr));
+        let shown = text(&output.stdout).to_owned();
+        assert!(shown.contains(&format!("Pathway: {pathway}\n")), "{shown}");
+        let row = shown.lines().find(|l| l.starts_with("bev_car")).expect("a segment");
+        row.to_owned()
+    };
+    for (name, pathways) in [
+        ("japan", ["reference", "meti_target", "slow"]),
+        ("eu", ["reference", "existing_law", "slow"]),
+    ] {
+        let rows: BTreeSet<String> = pathways.iter().map(|p| numbers(name, p)).collect();
+        assert_eq!(rows.len(), 3, "{name}: every pathway sells other cars");
     }
 }
 
@@ -330,7 +393,7 @@ fn an_edited_copy_runs_in_place_of_the_shipped_scenario() -> Result<(), Error> {
     };
     let (copy, shown) = run(EU);
     assert_eq!(copy, report::csv(&outcome(&Scenario::eu(), 40, 1)?.1)?);
-    // Japan's published figures say nothing about another region.
+    // Published figures say nothing about an edited copy.
     assert!(!shown.contains("Beside published figures"));
     assert_eq!(run(&format!("# a comment\n{EU}")).0, copy);
     assert_ne!(run(&EU.replacen("set = 0.98", "set = 0.97", 1)).0, copy);
@@ -338,7 +401,8 @@ fn an_edited_copy_runs_in_place_of_the_shipped_scenario() -> Result<(), Error> {
     let short = EU.replacen("end = 2050", "end = 2036", 1);
     let (_, shown) = run(&short);
     let heading = shown.lines().find(|l| l.trim_start().starts_with("2025")).expect("years");
-    assert_eq!(heading.split_whitespace().collect::<Vec<_>>(), ["2025", "2030", "2035"]);
+    let years: Vec<&str> = heading.split_whitespace().collect();
+    assert_eq!(years, ["2025", "2030", "2031", "2035", "2036"]);
     Ok(())
 }
 
@@ -367,10 +431,20 @@ fn an_output_directory_that_cannot_be_is_an_io_error() {
 
 #[test]
 fn help_names_every_option() {
-    for name in ["japan", "eu"] {
+    for name in NAMES {
         let output = example(name, &["--help"]);
         assert_eq!(output.status.code(), Some(0));
-        for option in ["--draws", "--seed", "--threads", "--scenario", "--out", "--help"] {
+        let options = [
+            "--draws",
+            "--seed",
+            "--threads",
+            "--pathway",
+            "--detail",
+            "--scenario",
+            "--out",
+            "--help",
+        ];
+        for option in options {
             assert!(text(&output.stdout).contains(option), "{option}");
         }
     }

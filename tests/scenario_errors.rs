@@ -15,19 +15,12 @@ fn the_small_scenario_is_valid() {
 #[test]
 fn unknown_key_names_the_nearest() {
     let m = "unknown key";
-    among(
-        "[collection.vehicle]",
-        "[colection.vehicle]",
-        "colection",
-        "colection",
-        m,
-        &["write `collection`"],
-    );
+    among("[anode.natural_share]", "[anod.natural_share]", "anod.", "anod", m, &["write `anode`"]);
     one(
         "value = 12",
         "value = 12\nvalu = 12",
         "valu =",
-        "replacement.age_limit.valu",
+        "segment.bev_car.replacement.age_limit.valu",
         m,
         &["write `value`"],
     );
@@ -48,10 +41,10 @@ fn unknown_key_names_the_nearest() {
         &["pack mass minus the rest"],
     );
     one(
-        "[refining.yield.iron.lithium]",
-        "[refining.yield.irn.lithium]",
+        "[refining.yield.hydro.iron.lithium]",
+        "[refining.yield.hydro.irn.lithium]",
         "irn",
-        "refining.yield.irn",
+        "refining.yield.hydro.irn",
         m,
         &["write `iron`"],
     );
@@ -66,40 +59,40 @@ fn missing_key_is_reported_where_it_should_stand() {
     one(
         "value = 12\n",
         "",
-        "[replacement.age_limit]",
-        "replacement.age_limit.value",
+        "[segment.bev_car.replacement.age_limit]",
+        "segment.bev_car.replacement.age_limit.value",
         m,
         &["central value"],
     );
     one(
-        "[collection.workshop]\nunit = \"share\"\nvalue = 0.9\nsource = \"guess\"\ngrade = \"D\"\n",
+        "[segment.bev_car.collection.workshop]\nvalue = 0.9\ngrade = \"C\"\n",
         "",
-        "collection.vehicle]",
-        "collection.workshop",
+        "[segment.bev_car.collection]",
+        "segment.bev_car.collection.workshop",
         m,
-        &["add [collection.workshop]", "unit = \"share\""],
+        &["add [segment.bev_car.collection.workshop]", "unit = \"share\""],
     );
     one(
-        "other = { value = 0.3 }\n",
+        "other.iron = { value = 0.27 }\n",
         "",
-        "[preprocessing.black_mass]",
-        "preprocessing.black_mass.other",
+        "other.nickel_cobalt",
+        "preprocessing.black_mass.other.iron",
         m,
         &["scalar"],
     );
     one(
         "shape = { unit = \"1\", value = 3.5, source = \"paper\", grade = \"B\" }\n",
         "",
-        "[lifetime.vehicle]",
-        "lifetime.vehicle.shape",
+        "[segment.bev_car.lifetime.vehicle]",
+        "segment.bev_car.lifetime.vehicle.shape",
         m,
-        &["add [lifetime.vehicle.shape]"],
+        &["add [segment.bev_car.lifetime.vehicle.shape]"],
     );
     one(
-        "kind = \"projection\"\nyear",
-        "year",
-        "[[chemistry_share.data]]\nyear",
-        "chemistry_share.data.kind",
+        "kind = \"projection\"\nyear = 2024\nsource = \"guess\"\ngrade = \"D\"\nvalues = { LFP = 60",
+        "year = 2024\nsource = \"guess\"\ngrade = \"D\"\nvalues = { LFP = 60",
+        "[[segment.bev_car.chemistry_share.data]]\nyear",
+        "segment.bev_car.chemistry_share.data.kind",
         m,
         &["observation"],
     );
@@ -112,26 +105,33 @@ fn a_whole_missing_group_lists_its_quantities() {
     let text = format!("{}{}", &SMALL[..start], &SMALL[end..]);
     let keys: Vec<String> =
         diagnostics(&text).iter().filter_map(|d| d.key_name().map(str::to_owned)).collect();
-    assert_eq!(keys, ["refining.capacity", "refining.utilisation"]);
+    assert_eq!(keys, ["refining.utilisation", "refining.realisation", "refining.ramp_up"]);
 }
 
 #[test]
 fn wrong_unit_lists_the_right_ones() {
     let m = "wrong unit";
     one(
-        "\"kt/yr\"",
+        "[preprocessing.later]\nunit = \"kt/yr\"",
+        "[preprocessing.later]\nunit = \"kg/yr\"",
         "\"kg/yr\"",
-        "\"kg/yr\"",
-        "preprocessing.capacity.unit",
+        "preprocessing.later.unit",
         m,
         &["t/yr, kt/yr", "write unit = \"kt/yr\""],
     );
-    one("\"kWh/vehicle\"", "\"share\"", "\"share\"\n[[pack", "pack_size.unit", m, &["kWh/vehicle"]);
+    one(
+        "\"kWh/vehicle\"",
+        "\"share\"",
+        "\"share\"\n[[segment.bev_car.pack",
+        "segment.bev_car.pack_size.unit",
+        m,
+        &["kWh/vehicle"],
+    );
     one(
         "value = 0.8\nsource",
         "value = 0.8\nunti = 1\nsource",
         "unti",
-        "refining.yield.iron.lithium.unti",
+        "refining.yield.hydro.iron.lithium.unti",
         "unknown key",
         &["write `unit`"],
     );
@@ -153,25 +153,39 @@ fn shares_stay_between_zero_and_one() {
         "value = 0.95\n",
         "value = 1.4\n",
         "1.4",
-        "collection.vehicle.value",
+        "segment.bev_car.collection.vehicle.value",
         m,
         &["1.4 share", "0 to 1 share", "write 0.014, or set unit = \"%\""],
     );
-    one("value = 8\n", "value = 108\n", "108", "exit.export.value", m, &["108 %", "0 to 100 %"]);
+    one(
+        "value = 8\n",
+        "value = 108\n",
+        "108",
+        "segment.bev_car.exit.export.value",
+        m,
+        &["108 %", "0 to 100 %"],
+    );
     one(
         "low = 0.1",
         "low = -0.1",
         "-0.1",
-        "replacement.share.low",
+        "segment.bev_car.replacement.share.low",
         "negative value",
         &["-0.1 share"],
     );
-    one("[2020, 0.33]", "[2020, 33]", "33", "exit.unknown.data.values", m, &["write 0.33"]);
+    one(
+        "[2020, 0.33]",
+        "[2020, 33]",
+        "33",
+        "segment.bev_car.exit.unknown.data.values",
+        m,
+        &["write 0.33"],
+    );
 }
 
 #[test]
 fn numbers_are_finite_and_not_negative() {
-    let k = "replacement.age_limit.value";
+    let k = "segment.bev_car.replacement.age_limit.value";
     one("value = 12\n", "value = -12\n", "-12", k, "negative value", &["-12 yr"]);
     for text in ["nan", "inf", "-inf", "+nan", "1e999", "-1e999"] {
         let to = format!("value = {text}\nsource = \"guess\" # here");
@@ -186,7 +200,7 @@ fn numbers_are_finite_and_not_negative() {
         "value = 18,",
         "value = 0, ",
         "0,  low",
-        "lifetime.vehicle.mean.value",
+        "segment.bev_car.lifetime.vehicle.mean.value",
         "value must be positive",
         &["above 0"],
     );
@@ -195,11 +209,11 @@ fn numbers_are_finite_and_not_negative() {
 #[test]
 fn wrong_type_says_which() {
     let m = "wrong type";
-    let k = "replacement.age_limit.value";
+    let k = "segment.bev_car.replacement.age_limit.value";
     one("value = 12\n", "value = \"12\"\n", "\"12\"", k, m, &["TOML string", "a number", "unit"]);
     one("value = 12\n", "value = \"4 %\"\n", "\"4 %\"\nprior", k, m, &["TOML string"]);
     one("value = 12\n", "value = 1979-05-27\n", "1979-05-27", k, m, &["TOML datetime"]);
-    one("value = 12\n", "value = true\n", "true", k, m, &["TOML boolean"]);
+    one("value = 12\n", "value = true\n", "true\nprior", k, m, &["TOML boolean"]);
     one("value = 12\n", "value = [1]\n", "[1]", k, m, &["TOML array"]);
     one(
         "start = 2020",
@@ -221,8 +235,8 @@ fn wrong_type_says_which() {
     one(
         "[[2024, 50]]",
         "7",
-        "7\n\n[pack_size]",
-        "sales.data.values",
+        "7\n\n[segment.bev_car.pack_size]",
+        "segment.bev_car.sales.data.values",
         m,
         &["an array", "[[2010, 1.5]"],
     );
@@ -230,7 +244,7 @@ fn wrong_type_says_which() {
         "[2024, 50]",
         "[2024, 50, 1]",
         "[2024, 50, 1]",
-        "sales.data.values",
+        "segment.bev_car.sales.data.values",
         "not a pair of year and value",
         &["[year, value]"],
     );
@@ -259,7 +273,7 @@ fn sources_and_grades_are_complete() {
         "source = \"paper\"\ngrade = \"B\"\nvalues = { LFP = 20",
         "source = \"papr\"\ngrade = \"B\"\nvalues = { LFP = 20",
         "\"papr\"",
-        "chemistry_share.data.source",
+        "segment.bev_car.chemistry_share.data.source",
         "unknown source",
         &["write \"paper\""],
     );
@@ -280,18 +294,18 @@ fn sources_and_grades_are_complete() {
         &["at least one character"],
     );
     one(
-        "source = \"guess\"\ngrade = \"D\"\n[replacement.age_limit]",
-        "grade = \"D\"\n[replacement.age_limit]",
-        "[replacement.share]",
-        "replacement.share.source",
+        "source = \"guess\"\ngrade = \"D\"\n[segment.bev_car.replacement.age_limit]",
+        "grade = \"D\"\n[segment.bev_car.replacement.age_limit]",
+        "[segment.bev_car.replacement.share]",
+        "segment.bev_car.replacement.share.source",
         "missing key",
         &["[sources]"],
     );
     one(
         &format!("grade = \"A\"\n{paper}"),
         paper,
-        "[[pack_size.data]]",
-        "pack_size.data.grade",
+        "[[segment.bev_car.pack_size.data]]",
+        "segment.bev_car.pack_size.data.grade",
         "missing key",
         &["\"D\" (judgement)"],
     );
@@ -299,15 +313,15 @@ fn sources_and_grades_are_complete() {
         &format!("grade = \"A\"\n{paper}"),
         &format!("grade = \"a\"\n{paper}"),
         "\"a\"",
-        "pack_size.data.grade",
+        "segment.bev_car.pack_size.data.grade",
         "unknown grade",
         &["A, B, C, D", "write grade = \"A\""],
     );
     one(
         "projection_source = \"guess\"\n",
         "",
-        "[sales]",
-        "sales.projection_source",
+        "[segment.bev_car.sales]",
+        "segment.bev_car.sales.projection_source",
         "missing key",
         &["projection_source"],
     );
@@ -324,19 +338,26 @@ fn percentages_are_checked() {
             "projection_spread = \"4 %\"",
             &to,
             &marker,
-            "sales.projection_spread",
+            "segment.bev_car.sales.projection_spread",
             m,
             &["write \"4 %\" or 0.04"],
         );
     }
     let m = "spread outside its range";
     one("B = 0.05", "B = 5", "5\nC", "grades.B", m, &["write \"5 %\" if percent is meant"]);
-    one("sd = \"5 %\"", "sd = \"-5 %\"", "\"-5 %\"", "sales.noise.sd", m, &["0 to 1"]);
+    one(
+        "sd = \"5 %\"",
+        "sd = \"-5 %\"",
+        "\"-5 %\"",
+        "segment.bev_car.sales.noise.sd",
+        m,
+        &["0 to 1"],
+    );
     one(
         "persistence = 0.7",
         "persistence = 1",
         "1, source",
-        "sales.noise.persistence",
+        "segment.bev_car.sales.noise.persistence",
         "persistence outside its range",
         &["below, 1"],
     );

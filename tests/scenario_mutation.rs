@@ -4,12 +4,15 @@
 
 use std::panic::catch_unwind;
 
-use blackmass::scenario::Scenario;
+use blackmass::scenario::{Scenario, VEHICLE_SEGMENTS};
 
-const FILES: [&[u8]; 3] = [
-    include_bytes!("../scenarios/eu.toml"),
-    include_bytes!("../scenarios/japan.toml"),
-    include_bytes!("data/small.toml"),
+/// Files to damage and where they stand, so that those they include are found.
+const FILES: [(&str, &[u8]); 5] = [
+    ("scenarios/mutant.toml", include_bytes!("../scenarios/eu.toml")),
+    ("scenarios/mutant.toml", include_bytes!("../scenarios/japan.toml")),
+    ("scenarios/mutant.toml", include_bytes!("data/both.toml")),
+    ("tests/data/mutant.toml", include_bytes!("data/pathway.toml")),
+    ("tests/data/mutant.toml", include_bytes!("data/small.toml")),
 ];
 
 /// What is spliced in where a number or a word stood.
@@ -126,6 +129,46 @@ fn mutate(bytes: &mut Vec<u8>, random: &mut Random) {
     }
 }
 
+/// What is accepted must also be usable.
+fn check_usable(scenario: &Scenario) {
+    let years = scenario.start()..=scenario.end();
+    assert!(years.contains(&scenario.report()) && !scenario.regions().is_empty());
+    for region in scenario.regions() {
+        assert!(!region.segments().is_empty());
+        for segment in region.segments() {
+            let placed = if VEHICLE_SEGMENTS.contains(&segment) { "sales" } else { "placed" };
+            let placed = region.series(&format!("segment.{segment}.{placed}")).expect("required");
+            assert!(years.clone().all(|y| placed.at(y).is_finite() && placed.at(y) >= 0.0));
+            let shares = region.chemistry_share(segment).expect("required");
+            assert!(!shares.present().is_empty());
+            for step in 0..scenario.steps() {
+                let sum: f64 = shares.at(step).iter().sum();
+                assert!((0.999_999..1.000_001).contains(&sum));
+                assert_eq!(region.chemistries().len(), shares.at(step).len());
+            }
+            assert!(region.lifetime(&format!("segment.{segment}.battery")).is_some());
+        }
+        assert_eq!(region.has_second_life(), region.lifetime("second_life.battery").is_some());
+        assert!(region.series("refining.utilisation").is_some());
+        let ramp_up = region.scalar("refining.ramp_up").expect("required").value();
+        assert!(ramp_up.fract() == 0.0 && (0.0..=100.0).contains(&ramp_up));
+        for chemistry in region.chemistries() {
+            assert_eq!(chemistry.intensity().len(), scenario.materials().len());
+            assert!(chemistry.intensity().iter().all(|mass| *mass >= 0.0));
+        }
+        assert!(region.plants().iter().all(|p| p.end().is_none_or(|end| end > p.start())));
+        assert!(region.targets().iter().all(|t| (0.0..=1.0).contains(&t.value())));
+    }
+    for lever in scenario.policies().iter().flat_map(|policy| policy.levers()) {
+        let mut regions = scenario.regions().iter();
+        let region = regions.find(|r| r.name() == lever.region()).expect("a region");
+        assert!(region.series(lever.key()).is_some() || region.scalar(lever.key()).is_some());
+    }
+    for number in scenario.numbers() {
+        assert!(scenario.sources().any(|(id, _)| id == number.source()), "{number:?}");
+    }
+}
+
 #[test]
 fn damaged_files_never_panic() {
     let mutants: u64 =
@@ -133,30 +176,14 @@ fn damaged_files_never_panic() {
     let (mut accepted, mut diagnostics) = (0_u64, 0_usize);
     for seed in 0..mutants {
         let mut random = Random(seed);
-        let mut bytes = FILES[random.below(FILES.len())].to_vec();
+        let (file, bytes) = FILES[random.below(FILES.len())];
+        let mut bytes = bytes.to_vec();
         for _ in 0..=random.below(4) {
             mutate(&mut bytes, &mut random);
         }
-        let result = catch_unwind(|| match Scenario::from_bytes("mutant.toml", &bytes) {
+        let result = catch_unwind(|| match Scenario::from_bytes(file, &bytes) {
             Ok(scenario) => {
-                // What is accepted must also be usable.
-                for year in scenario.start()..=scenario.end() {
-                    let sales = scenario.series("sales").map_or(f64::NAN, |s| s.at(year));
-                    assert!(sales.is_finite() && sales >= 0.0);
-                }
-                for step in 0..scenario.steps() {
-                    let sum: f64 = scenario.chemistry_share().at(step).iter().sum();
-                    assert!((0.999_999..1.000_001).contains(&sum));
-                }
-                assert!(scenario.lifetime("vehicle").is_some());
-                assert!(scenario.lifetime("battery").is_some());
-                assert!(scenario.series("refining.utilisation").is_some());
-                assert!(scenario.scalar("replacement.age_limit").is_some());
-                assert_eq!(scenario.chemistries().len(), scenario.chemistry_share().at(0).len());
-                for chemistry in scenario.chemistries() {
-                    assert_eq!(chemistry.intensity().len(), scenario.materials().len());
-                    assert!(chemistry.intensity().iter().all(|mass| *mass >= 0.0));
-                }
+                check_usable(&scenario);
                 None
             }
             Err(error) => {

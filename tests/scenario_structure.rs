@@ -9,17 +9,25 @@ use common::{SMALL, among, changed, diagnostics, one, place};
 #[test]
 fn version_must_be_known() {
     let k = "schema_version";
-    one("schema_version = 1\n", "", "# A small", k, "missing key", &["schema_version = 1"]);
+    one("schema_version = 2\n", "", "# A small", k, "missing key", &["schema_version = 2"]);
     one(
-        "schema_version = 1\n",
         "schema_version = 2\n",
-        "2\nregion",
+        "schema_version = 3\n",
+        "3\nregion",
         k,
         "unsupported schema version",
-        &["found    2", "allowed  1"],
+        &["found    3", "allowed  2"],
     );
     one(
+        "schema_version = 2\n",
         "schema_version = 1\n",
+        "1\nregion",
+        k,
+        "schema version 1 is no longer read",
+        &["allowed  2", "[segment.bev_car]"],
+    );
+    one(
+        "schema_version = 2\n",
         "schema_version = \"1\"\n",
         "\"1\"\nregion",
         k,
@@ -44,7 +52,7 @@ fn years_are_in_order() {
         "[2020, 10], [2021, 20]",
         "[2021, 10], [2020, 20]",
         "2020, 20",
-        "sales.data.values",
+        "segment.bev_car.sales.data.values",
         m,
         &["2020 after 2021", "sort"],
     );
@@ -52,15 +60,15 @@ fn years_are_in_order() {
         "[[2024, 50]]",
         "[[2021, 50], [2024, 50]]",
         "2021, 50]",
-        "sales.data.values",
+        "segment.bev_car.sales.data.values",
         "year given twice",
         &["2021 after 2021"],
     );
     among(
-        "year = 2024",
-        "year = 2018",
+        "year = 2024\nsource = \"guess\"\ngrade = \"D\"\nvalues = { LFP = 60",
+        "year = 2018\nsource = \"guess\"\ngrade = \"D\"\nvalues = { LFP = 60",
         "2018",
-        "chemistry_share.data.year",
+        "segment.bev_car.chemistry_share.data.year",
         m,
         &["2018 after 2020"],
     );
@@ -72,32 +80,27 @@ fn series_cover_the_horizon() {
     one(
         "[[2024, 50]]",
         "[[2022, 50]]",
-        "[sales]",
-        "sales.data",
+        "[segment.bev_car.sales]",
+        "segment.bev_car.sales.data",
         m,
-        &["without 2023-2024", "at or after 2024", "add [2023, value]"],
+        &["without 2023-2024", "at or after 2024", "add [2024, value]"],
     );
-    one(
-        "[2020, 0.33]",
-        "[2022, 0.33]",
-        "[exit.unknown]",
-        "exit.unknown.data",
-        m,
-        &["without 2020-2021", "add [2020, value]"],
-    );
+    // Before the first year its value holds.
+    let later = changed("[2020, 0.33]", "[2022, 0.33]");
+    Scenario::from_toml("toy.toml", &later).expect("may begin later");
     one(
         "[2022, 52], ",
         "",
-        "[pack_size]",
-        "pack_size.data",
+        "[segment.bev_car.pack_size]",
+        "segment.bev_car.pack_size.data",
         m,
         &["without 2022", "every year", "kind = \"projection\""],
     );
     one(
-        "year = 2024",
-        "year = 2023",
-        "[chemistry_share]",
-        "chemistry_share.data",
+        "year = 2024\nsource = \"guess\"\ngrade = \"D\"\nvalues = { LFP = 60",
+        "year = 2023\nsource = \"guess\"\ngrade = \"D\"\nvalues = { LFP = 60",
+        "[segment.bev_car.chemistry_share]",
+        "segment.bev_car.chemistry_share.data",
         m,
         &["without 2024"],
     );
@@ -109,7 +112,7 @@ fn shares_sum_to_one() {
         "LFP = 60",
         "LFP = 70",
         "{ LFP = 70",
-        "chemistry_share.data.values",
+        "segment.bev_car.chemistry_share.data.values",
         "shares do not sum to one",
         &["a sum of 110 %", "100 %, within 0.5 %", "10 % too much"],
     );
@@ -117,7 +120,7 @@ fn shares_sum_to_one() {
         "LFP = 60",
         "LFP = 50",
         "{ LFP = 50",
-        "chemistry_share.data.values",
+        "segment.bev_car.chemistry_share.data.values",
         "shares do not sum to one",
         &["a sum of 90 %", "10 % missing"],
     );
@@ -130,8 +133,8 @@ fn exits_do_not_exceed_the_whole() {
     one(
         "value = 8\n",
         "value = 75\n",
-        "[exit.unknown]",
-        "exit.unknown",
+        "[segment.bev_car.exit.unknown]",
+        "segment.bev_car.exit.unknown",
         "exits exceed the whole",
         &["export 0.75 + unknown 0.33 in 2020", "3 of the years"],
     );
@@ -151,7 +154,7 @@ fn recovery_does_not_exceed_the_whole() {
 
 #[test]
 fn chemistries_are_complete() {
-    let k = "chemistry_share.data.values.NMC62";
+    let k = "segment.bev_car.chemistry_share.data.values.NMC62";
     among(
         "NMC622 = 80",
         "NMC62 = 80",
@@ -199,28 +202,28 @@ fn levers_are_checked() {
     let k = |name: &str| format!("policy.collect.levers.{name}");
     let header = "[[policy.collect.levers]]";
     one(
-        "name = \"collection.vehicle\"",
-        "name = \"collection.vehicles\"",
-        "\"collection.vehicles\"",
+        "name = \"segment.bev_car.collection.vehicle\"",
+        "name = \"segment.bev_car.collection.vehicles\"",
+        "\"segment.bev_car.collection.vehicles\"",
         &k("name"),
         "unknown quantity",
-        &["write \"collection.vehicle\""],
+        &["write \"segment.bev_car.collection.vehicle\""],
     );
     one(
-        "name = \"collection.vehicle\"",
-        "name = \"toy.collection.vehicle\"",
-        "\"toy.collection",
+        "name = \"segment.bev_car.collection.vehicle\"",
+        "name = \"toy.segment.bev_car.collection.vehicle\"",
+        "\"toy.segment",
         &k("name"),
         "unknown quantity",
         &["without the region"],
     );
     one(
-        "name = \"collection.vehicle\"",
-        "name = \"lifetime.vehicle.sd\"",
-        "\"lifetime.vehicle.sd\"",
+        "name = \"segment.bev_car.collection.vehicle\"",
+        "name = \"segment.bev_car.lifetime.vehicle.sd\"",
+        "\"segment.bev_car.lifetime.vehicle.sd\"",
         &k("name"),
         "unknown quantity",
-        &["lifetime.vehicle"],
+        &["segment.bev_car.lifetime.vehicle"],
     );
     one(
         "set = 98\n",
@@ -275,7 +278,7 @@ fn levers_are_checked() {
     one(
         "add = 0.1",
         "add = 2",
-        "2\nunit",
+        "2\nunit = \"share\"\nfrom = 2023",
         "policy.a_retain.levers.add",
         "addition too large",
         &["-1 to 1 share"],
@@ -286,14 +289,14 @@ fn levers_are_checked() {
 fn policies_do_not_contradict_themselves() {
     let to = "set = 0.5\nunit = \"share\"";
     let text = changed(
-        "name = \"exit.unknown\"\nmultiply = 0.5",
-        &format!("name = \"collection.vehicle\"\n{to}"),
+        "name = \"segment.bev_car.exit.unknown\"\nmultiply = 0.5",
+        &format!("name = \"segment.bev_car.collection.vehicle\"\n{to}"),
     );
     let found = diagnostics(&text);
     assert_eq!(found.len(), 1, "{found:#?}");
     assert_eq!(found[0].message(), "set twice in one policy");
-    assert_eq!(found[0].key_name(), Some("collection.vehicle"));
-    let line = place(&text, "[[policy.a_retain.levers]]\nname = \"collection").0;
+    assert_eq!(found[0].key_name(), Some("segment.bev_car.collection.vehicle"));
+    let line = place(&text, "[[policy.a_retain.levers]]\nname = \"segment.bev_car.collection").0;
     assert_eq!(found[0].position().map(|p| p.0), Some(line));
     assert!(found[0].to_string().contains("policy a_retain, both in force 2023-2024"));
 
@@ -407,11 +410,13 @@ fn columns_count_characters_and_a_byte_order_mark_is_ignored() {
 
 #[test]
 fn a_hopeless_file_is_refused_quickly() {
-    let many: String = (0..60_000).map(|i| format!("[collection.vehicl{i}]\nx = 1\n")).collect();
+    let many: String =
+        (0..60_000).map(|i| format!("[segment.bev_car.collection.vehicl{i}]\nx = 1\n")).collect();
     let chain: String =
         (0..20_000).map(|i| format!("[policy.p{i}]\nextends = \"p{}\"\n", i + 1)).collect();
-    let sources: String =
-        (0..60_000).map(|i| format!("[sales.x{i}]\nsource = \"paper{i}\"\n")).collect();
+    let sources: String = (0..60_000)
+        .map(|i| format!("[segment.bev_car.sales.x{i}]\nsource = \"paper{i}\"\n"))
+        .collect();
     for text in [many, chain, sources] {
         let begin = std::time::Instant::now();
         assert_eq!(diagnostics(&format!("{SMALL}{text}")).len(), 51);

@@ -128,6 +128,66 @@ fn a_quantile_beyond_the_histogram_says_so() {
 }
 
 #[test]
+fn what_begins_to_vary_after_the_pilot_is_counted() {
+    // The central value and the first 256 draws of a uniform from 0 to 10 are
+    // 5; 1 in 16 later draws lies above and 3 in 16 below. No whole blocks.
+    let draws = 5_003;
+    let value = |i: usize| match i % 16 {
+        1 if i >= 256 => 7.5,
+        4..=6 if i >= 256 => 2.5,
+        _ => 5.0,
+    };
+    let mut b = System::builder("late", 2020..=2021);
+    let law = Distribution::uniform(Range { low: 0.0, high: 10.0 }).expect("a range");
+    b.parameter("x", &[], law).observe("x", "1");
+    let plan = Plan::compile(&b.build().expect("correct")).expect("small");
+    let values: Vec<f64> = (0..draws).map(value).collect();
+    let ensemble = Ensemble::new(&plan).draws(draws as u32).given("x", values.clone());
+    let one = ensemble.clone().threads(1).run().expect("it runs");
+    let summary = *one.report("baseline", "x").and_then(|r| r.summary(0, 2020)).expect("there");
+    let (mean, sd, _) = naive(&values);
+    assert_eq!(summary.central, 5.0);
+    assert!((summary.mean - mean).abs() < 1e-12 && (summary.sd - sd).abs() < 1e-12);
+    assert_eq!(summary.p05, Quantile::Below(5.0));
+    assert_eq!([summary.p25, summary.p50], [Quantile::Value(5.0); 2]);
+    // Of 5 003 draws, 297 lie above: just over the 5 % that p95 leaves.
+    assert_eq!(values.iter().filter(|x| **x > 5.0).count(), 297);
+    assert_eq!(summary.p95, Quantile::Above(5.0));
+    let three = ensemble.threads(3).run().expect("it runs");
+    assert_eq!(one.fingerprint(), three.fingerprint());
+}
+
+#[test]
+fn what_no_policy_changes_is_the_same_under_all_and_differs_by_zero() {
+    let outcome = run(&plan(), 2_500);
+    for name in ["flat", "bell", "fixed"] {
+        let base = outcome.report("baseline", name).expect("there");
+        let more = outcome.report("half_more", name).expect("there");
+        let difference = outcome.difference("half_more", name).expect("there");
+        assert_eq!(base.summary(0, 2021), more.summary(0, 2021));
+        assert_eq!(outcome.draws_of(base, 0, 2021), outcome.draws_of(more, 0, 2021));
+        let s = difference.summary(0, 2021).expect("there");
+        let numbers = [s.central, s.mean, s.sd, s.p05.value(), s.p50.value(), s.p95.value()];
+        assert_eq!(numbers.map(f64::to_bits), [0; 6], "{name}");
+        assert_eq!(outcome.draws_of(difference, 0, 2021), Some(vec![0.0; 2_500]));
+    }
+}
+
+#[cfg(feature = "scenario")]
+#[test]
+fn the_largest_scenario_fits_in_half_a_gigabyte() {
+    let scenario = blackmass::scenario::Scenario::japan_eu();
+    let system = blackmass::lifecycle::system(&scenario).expect("a system");
+    let plan = Plan::compile(&system).expect("small");
+    let ensemble = Ensemble::new(&plan).draws(100_000).threads(2);
+    let bytes = ensemble.memory_bytes();
+    assert!(bytes < 500_000_000, "{bytes} bytes");
+    // A kept variable adds all its draws.
+    let name = &plan.series().next().expect("a series").name.clone();
+    assert!(ensemble.keep(name).memory_bytes() >= bytes + 8 * 100_000);
+}
+
+#[test]
 fn results_that_are_not_finite_are_errors() {
     let mut b = System::builder("division", 2020..=2021);
     let law = Distribution::uniform(Range { low: -1.0, high: 1.0 }).expect("a range");

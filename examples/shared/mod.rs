@@ -1,10 +1,13 @@
-//! What both examples need: options, a progress bar, printing, files.
-#![allow(dead_code)]
+//! What the examples need: options, a progress bar, printing, files.
 
-use blackmass::ensemble::{Report, Summary};
-use blackmass::report::RunNotes;
+// What the examples do not print, the validation test does.
+#[allow(dead_code)]
+pub mod published;
+
+use blackmass::report::{Detail, RunNotes};
 use blackmass::scenario::Scenario;
-use blackmass::{Diagnostic, Ensemble, Error, ErrorKind, InstructionSet, Outcome, Plan, report};
+use blackmass::{Diagnostic, Ensemble, Error, ErrorKind, InstructionSet, Outcome, Plan};
+use blackmass::{lifecycle, report};
 use indicatif::{ProgressBar, ProgressStyle};
 use lexopt::{Arg, Parser, ValueExt as _};
 use std::io::{self, Write as _};
@@ -18,6 +21,8 @@ Options:
   --draws N         number of Monte Carlo draws, 1 to 1 000 000 (default 10000)
   --seed N          seed of all random streams, 0 to 2^64 - 1 (default 1)
   --threads N       number of threads, 1 to 1024; changes no digit (default: all cores)
+  --pathway NAME    run this pathway of the shipped scenario (default reference)
+  --detail          show every reported series, with bands
   --scenario FILE   run this scenario file, such as an edited copy, instead of the shipped one
   --out DIR         write outcome.csv and manifest.json to this directory
   --help            show this text";
@@ -26,6 +31,8 @@ pub struct Options {
     pub draws: u32,
     pub seed: u64,
     pub threads: usize,
+    pub pathway: Option<String>,
+    pub detail: Detail,
     pub scenario: Option<PathBuf>,
     pub out: Option<PathBuf>,
     pub help: bool,
@@ -35,8 +42,16 @@ impl Options {
     /// Reads the command line.
     pub fn read() -> Result<Self, Error> {
         let threads = std::thread::available_parallelism().map_or(1, Into::into);
-        let mut options =
-            Self { draws: 10_000, seed: 1, threads, scenario: None, out: None, help: false };
+        let mut options = Self {
+            draws: 10_000,
+            seed: 1,
+            threads,
+            pathway: None,
+            detail: Detail::Short,
+            scenario: None,
+            out: None,
+            help: false,
+        };
         let mut parser = Parser::from_env();
         while let Some(arg) = parser.next().map_err(|e| unreadable(&e))? {
             match arg {
@@ -47,14 +62,84 @@ impl Options {
                 Arg::Long("threads") => {
                     options.threads = number(&mut parser, "--threads", 1..=1024)?
                 }
+                Arg::Long("pathway") => options.pathway = Some(word(&mut parser, "--pathway")?),
+                Arg::Long("detail") => options.detail = Detail::Full,
                 Arg::Long("scenario") => options.scenario = Some(path(&mut parser, "--scenario")?),
                 Arg::Long("out") => options.out = Some(path(&mut parser, "--out")?),
                 Arg::Long("help") | Arg::Short('h') => options.help = true,
                 other => return Err(unreadable(&other.unexpected())),
             }
         }
+        if options.pathway.is_some() && options.scenario.is_some() {
+            let fix = "a file names its own pathway: leave --pathway out";
+            return Err(bad("--pathway", "--scenario", "one of the two", fix));
+        }
         Ok(options)
     }
+
+    /// The scenario asked for: a file, or one of the shipped pathways, of which
+    /// the first is the default.
+    pub fn choose(&self, shipped: &[Pathway]) -> Result<Scenario, Error> {
+        if let Some(file) = &self.scenario {
+            return Scenario::from_file(file);
+        }
+        let wanted = self.pathway.as_deref().unwrap_or(shipped[0].0);
+        let names: Vec<&str> = shipped.iter().map(|(name, _)| *name).collect();
+        let found = shipped.iter().find(|(name, _)| *name == wanted);
+        let fix = "pathways are never averaged: run one at a time";
+        found
+            .map(|(_, scenario)| scenario())
+            .ok_or_else(|| bad("--pathway", wanted, &names.join(", "), fix))
+    }
+}
+
+/// A shipped pathway by its name.
+pub type Pathway = (&'static str, fn() -> Scenario);
+
+/// What an example does: read the command line, run, print, write.
+pub fn main(about: &str, shipped: &[Pathway]) -> ExitCode {
+    exit(run(about, shipped))
+}
+
+fn run(about: &str, shipped: &[Pathway]) -> Result<(), Error> {
+    let options = Options::read()?;
+    if options.help {
+        let names: Vec<&str> = shipped.iter().map(|(name, _)| *name).collect();
+        return print(&format!("{about}\n\n{OPTIONS}\n\nPathways: {}\n", names.join(", ")));
+    }
+    let scenario = options.choose(shipped)?;
+    let system = lifecycle::system_with(&scenario, &[], options.detail)?;
+    let plan = Plan::compile(&system)?;
+    let ensemble =
+        Ensemble::new(&plan).draws(options.draws).seed(options.seed).threads(options.threads);
+    let (outcome, notes) = watch(&ensemble, &options)?;
+
+    let mut text = heading(&scenario);
+    for region in scenario.regions() {
+        text.push('\n');
+        text += &report::table(&outcome, region, options.detail)?;
+        // Published figures say nothing about an edited copy.
+        if options.scenario.is_none() {
+            text += &published::beside(&outcome, region.name());
+        }
+    }
+    text += &plan_line(&plan);
+    finish(&text, (&scenario, &plan), (&outcome, &notes), &options)
+}
+
+/// Title, description and pathway: every number is conditional on it.
+fn heading(scenario: &Scenario) -> String {
+    let mut text = format!("{}\nPathway: {}\n", scenario.title(), scenario.pathway());
+    let mut line = String::new();
+    for word in scenario.description().split_whitespace() {
+        if line.chars().count() + word.chars().count() >= 100 {
+            text += &format!("{line}\n");
+            line.clear();
+        }
+        line += if line.is_empty() { "" } else { " " };
+        line += word;
+    }
+    text + &line + "\n"
 }
 
 fn bad(option: &str, found: &str, allowed: &str, fix: &str) -> Error {
@@ -72,7 +157,7 @@ fn unreadable(error: &lexopt::Error) -> Error {
         }
         other => (String::new(), other.to_string()),
     };
-    let allowed = "--draws, --seed, --threads, --scenario, --out (each with a value), --help";
+    let allowed = "--draws, --seed, --threads, --pathway, --scenario, --out (each with a value), --detail, --help";
     bad(&option, &found, allowed, "run with --help to see what each option does")
 }
 
@@ -95,8 +180,14 @@ fn path(parser: &mut Parser, option: &str) -> Result<PathBuf, Error> {
     value.map(PathBuf::from).ok_or_else(error)
 }
 
+fn word(parser: &mut Parser, option: &str) -> Result<String, Error> {
+    let value = parser.value().ok().filter(|v| !v.is_empty());
+    let error = || bad(option, "no value", "a name", &format!("write {option} NAME"));
+    value.map(|v| v.to_string_lossy().into_owned()).ok_or_else(error)
+}
+
 /// Runs the ensemble behind a progress bar, which is shown on a terminal only.
-pub fn run(ensemble: &Ensemble, options: &Options) -> Result<(Outcome, RunNotes), Error> {
+fn watch(ensemble: &Ensemble, options: &Options) -> Result<(Outcome, RunNotes), Error> {
     let bar = ProgressBar::new(options.draws.into());
     if let Ok(style) = ProgressStyle::with_template("{bar:40} {pos}/{len} draws, {eta} left") {
         bar.set_style(style);
@@ -112,7 +203,7 @@ pub fn run(ensemble: &Ensemble, options: &Options) -> Result<(Outcome, RunNotes)
 }
 
 /// Prints the report, writes the files asked for, and says how fast it was.
-pub fn finish(
+fn finish(
     text: &str,
     (scenario, plan): (&Scenario, &Plan),
     (outcome, notes): (&Outcome, &RunNotes),
@@ -133,7 +224,7 @@ pub fn finish(
 }
 
 /// Prints to the standard output; a reader who has seen enough is no error.
-pub fn print(text: &str) -> Result<(), Error> {
+fn print(text: &str) -> Result<(), Error> {
     match io::stdout().lock().write_all(text.as_bytes()) {
         Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
             let message = Diagnostic::new("the standard output cannot be written");
@@ -144,49 +235,14 @@ pub fn print(text: &str) -> Result<(), Error> {
 }
 
 /// Exit code 2 for a bad command line, 1 for everything else that fails.
-pub fn exit(result: Result<(), Error>) -> ExitCode {
+fn exit(result: Result<(), Error>) -> ExitCode {
     let Err(error) = result else { return ExitCode::SUCCESS };
     let _ = writeln!(io::stderr(), "{error}");
     ExitCode::from(if error.kind() == ErrorKind::Argument { 2 } else { 1 })
 }
 
-/// Mean and band of an element in a year: `304 (289–319)`.
-pub fn band(report: &Report, labels: &[&str], year: i32, scale: f64) -> Option<String> {
-    let Summary { mean, p05, p95, .. } = report.summary(report.element(labels)?, year)?;
-    let [mean, low, high] =
-        [*mean, p05.value(), p95.value()].map(|x| report::significant(x / scale));
-    Some(format!("{mean} ({low}–{high})"))
-}
-
-/// A line of the comparison with published figures.
-pub fn beside(what: &str, ours: Option<String>, published: &str) -> String {
-    format!(
-        "{what:<40}{:<28}{published}\n",
-        ours.unwrap_or_else(|| "not in the horizon".to_owned())
-    )
-}
-
-/// The central assumptions in a few numbers.
-pub fn assumptions(scenario: &Scenario) -> String {
-    let year = 2030.clamp(scenario.start(), scenario.end());
-    let at = |key: &str| scenario.series(key).map_or(f64::NAN, |s| s.at(year));
-    let share = |key: &str| format!("{:.0} %", 100.0 * at(key));
-    let life = |part: &str| scenario.lifetime(part).map_or(f64::NAN, |l| l.mean().value());
-    format!(
-        "Central assumptions for {year}: {} cars sold, {} kWh each; cars last {} yr, packs {} yr;\n\
-         of cars leaving use {} are exported and {} lost; of dismantled cars' packs {} are collected",
-        report::significant(at("sales")),
-        report::significant(at("pack_size")),
-        report::exact(life("vehicle")),
-        report::exact(life("battery")),
-        share("exit.export"),
-        share("exit.unknown"),
-        share("collection.vehicle"),
-    )
-}
-
 /// The plan in one line; `Plan::explain` says more.
-pub fn plan_line(plan: &Plan) -> String {
+fn plan_line(plan: &Plan) -> String {
     format!(
         "\nPlan: {} yearly steps, {} policies, {} series, {} KiB per block of {} draws\n",
         plan.steps(),

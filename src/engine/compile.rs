@@ -1,11 +1,13 @@
-//! From a system to a plan: operations in order, slots shared in time.
+//! From a system to a plan: operations in order.
 
 use super::arena::Value;
 use super::lower::Lowering;
+use super::observe::{Observation, Series, Tallied};
 use super::ops::{Balance, Op, Step, Term};
-use super::plan::{Observation, Plan, Series};
+use super::plan::Plan;
+use super::slots;
 use crate::error::{Diagnostic, Error, ErrorKind};
-use crate::system::{Shape, System};
+use crate::system::{Observed, Shape, System};
 use std::collections::BTreeMap;
 
 /// The most numbers a plan reports, over all policies and differences.
@@ -15,12 +17,13 @@ const MAX_ROWS: usize = 1 << 24;
 
 pub(super) fn compile(system: &System) -> Result<Plan, Error> {
     let mut lowering = Lowering::new(system);
-    let mut observations: Vec<(usize, Observation)> = Vec::new();
-    let mut reference: BTreeMap<usize, (Value, Shape)> = BTreeMap::new();
-    let goals = order(system);
-    for (policy, declared) in system.policies.iter().enumerate() {
-        lowering.policy(policy);
-        for (goal, needs) in &goals {
+    let mut observed: Vec<Chosen> = Vec::new();
+    // Goal by goal, and each under all policies: a value and its difference to
+    // the reference are then computed one soon after the other.
+    for (goal, needs) in &order(system) {
+        let mut reference: Option<(Value, Shape)> = None;
+        for (policy, declared) in system.policies.iter().enumerate() {
+            lowering.policy(policy);
             // One after another, so that none is reached by deep recursion.
             for at in needs {
                 lowering.variable(*at);
@@ -32,34 +35,35 @@ pub(super) fn compile(system: &System) -> Result<Plan, Error> {
                     continue;
                 }
             };
-            let (name, unit) = &system.observed[o];
+            let Observed { name, unit, compared } = &system.observed[o];
             let Some(at) = system.index.get(name) else { continue };
             let leaf = lowering.variable(*at);
             let (value, shape) = lowering.value(leaf);
             let series = series(system, &shape, name, unit, &declared.name);
-            if policy == 0 {
-                reference.insert(o, (value, shape.clone()));
-            } else if let Some(base) = reference.get(&o).cloned() {
-                let (difference, shape) = lowering.difference((value, shape.clone()), base);
+            if let Some(base) = reference.clone().filter(|_| *compared) {
                 let versus = Some(system.policies[0].name.clone());
                 let series = Series { versus, ..series.clone() };
-                observations
-                    .push((o, Observation { value: difference, timed: shape.timed, series }));
+                let (value, shape) = if base.0 == value {
+                    (None, shape.clone())
+                } else {
+                    let (value, shape) = lowering.difference((value, shape.clone()), base);
+                    (Some(value), shape)
+                };
+                let order = (true, policy, o);
+                observed.push(Chosen { order, value, timed: shape.timed, series });
             }
-            observations.push((o, Observation { value, timed: shape.timed, series }));
+            if policy == 0 {
+                reference = Some((value, shape.clone()));
+            }
+            let order = (false, policy, o);
+            observed.push(Chosen { order, value: Some(value), timed: shape.timed, series });
         }
     }
     // Policies first, in order, then the differences; each as declared.
-    let policies: Vec<&str> = system.policies().collect();
-    observations.sort_by_key(|(o, observation)| {
-        let s = &observation.series;
-        (s.versus.is_some(), policies.iter().position(|p| *p == s.policy), *o)
-    });
-    let observations: Vec<Observation> = observations.into_iter().map(|(_, o)| o).collect();
-    let numbers: usize = observations
-        .iter()
-        .map(|o| o.series.labels.len() * if o.timed { system.steps } else { 1 })
-        .sum();
+    observed.sort_by_key(|o| o.order);
+    let reported = system.steps - system.first_reported;
+    let numbers: usize =
+        observed.iter().map(|o| o.series.labels.len() * if o.timed { reported } else { 1 }).sum();
     if numbers > MAX_NUMBERS {
         return Err(too_large(format!("{numbers} observed numbers"), MAX_NUMBERS));
     }
@@ -68,9 +72,12 @@ pub(super) fn compile(system: &System) -> Result<Plan, Error> {
         .iter()
         .map(|s| s.elements(&system.dimensions) * if s.timed { system.steps } else { 1 })
         .collect();
-    let pinned: Vec<Value> = observations.iter().map(|o| o.value).collect();
-    let mut steps = living(steps, rows.len(), &pinned);
-    let (slots, slot_of) = assign_slots(&mut steps, &rows, &pinned);
+    let mut wanted = vec![false; rows.len()];
+    for value in observed.iter().filter_map(|o| o.value) {
+        wanted[value.0 as usize] = true;
+    }
+    let mut steps = living(steps, &wanted);
+    let (slots, slot_of) = slots::assign(&mut steps, &rows, &wanted);
     let total: usize = slots.iter().sum();
     if total > MAX_ROWS {
         return Err(too_large(format!("{total} rows of sixteen numbers"), MAX_ROWS));
@@ -79,7 +86,48 @@ pub(super) fn compile(system: &System) -> Result<Plan, Error> {
         .iter()
         .map(|s| if let Op::Map(map) = &s.op { map.registers() } else { 0 })
         .fold(0, |a, b| if a > b { a } else { b });
-    Ok(Plan::new(system, steps, slots, slot_of, registers, observations))
+    let tallied = tallied(system, &steps, &shapes, &wanted);
+    let position: BTreeMap<Value, usize> =
+        tallied.iter().enumerate().map(|(i, t)| (t.value, i)).collect();
+    let observations = observed
+        .into_iter()
+        .map(|o| Observation {
+            tallied: o.value.and_then(|value| position.get(&value).copied()),
+            rows: if o.timed { reported } else { 1 },
+            series: o.series,
+        })
+        .collect();
+    Ok(Plan::new(system, steps, slots, slot_of, registers, tallied, observations))
+}
+
+/// A series to be reported, while the plan is made.
+struct Chosen {
+    /// Whether it is a difference, the policy, the position as declared.
+    order: (bool, usize, usize),
+    /// None for the difference of a value with itself.
+    value: Option<Value>,
+    timed: bool,
+    series: Series,
+}
+
+/// The values wanted, in the order in which they are computed.
+fn tallied(system: &System, steps: &[Step], shapes: &[Shape], wanted: &[bool]) -> Vec<Tallied> {
+    let mut tallied: Vec<Tallied> = Vec::new();
+    let mut first = 0;
+    for (after, step) in steps.iter().enumerate() {
+        for value in step.outs.iter().filter(|v| wanted[v.0 as usize]) {
+            let shape = &shapes[value.0 as usize];
+            let elements = shape.elements(&system.dimensions);
+            let (steps, rows) = if shape.timed {
+                (system.steps, system.steps - system.first_reported)
+            } else {
+                (1, 1)
+            };
+            tallied.push(Tallied { value: *value, after, elements, steps, rows, first });
+            first += elements * rows;
+        }
+    }
+    tallied
 }
 
 /// Something a plan has to deliver.
@@ -98,7 +146,7 @@ fn order(system: &System) -> Vec<(Goal, Vec<usize>)> {
         let of = p.inflows.iter().chain(&p.outflows).chain(&p.stocks).copied();
         goals.push((Goal::Balance(process), system.requirements(of)));
     }
-    for (o, (name, _)) in system.observed.iter().enumerate() {
+    for (o, Observed { name, .. }) in system.observed.iter().enumerate() {
         let of = system.index.get(name).copied();
         goals.push((Goal::Observe(o), system.requirements(of)));
     }
@@ -182,11 +230,8 @@ fn balance(system: &System, lowering: &mut Lowering, process: usize) {
 
 /// The operations whose results somebody reads, in order. (Balances have no
 /// result; they are always wanted.)
-fn living(steps: Vec<Step>, values: usize, pinned: &[Value]) -> Vec<Step> {
-    let mut read = vec![false; values];
-    for value in pinned {
-        read[value.0 as usize] = true;
-    }
+fn living(steps: Vec<Step>, wanted: &[bool]) -> Vec<Step> {
+    let mut read = wanted.to_vec();
     let mut kept = Vec::new();
     for step in steps.into_iter().rev() {
         if step.outs.is_empty() || step.outs.iter().any(|out| read[out.0 as usize]) {
@@ -198,63 +243,4 @@ fn living(steps: Vec<Step>, values: usize, pinned: &[Value]) -> Vec<Step> {
     }
     kept.reverse();
     kept
-}
-
-/// Gives each value a slot of the arena. A slot is free again after the last
-/// step that reads its value; observed values keep theirs. Where an operation
-/// allows it, its output takes the slot of an input read for the last time.
-fn assign_slots(steps: &mut [Step], rows: &[usize], pinned: &[Value]) -> (Vec<usize>, Vec<u32>) {
-    let (mut last, mut read) = (vec![0; rows.len()], vec![false; rows.len()]);
-    for (at, step) in steps.iter().enumerate() {
-        for value in step.op.inputs() {
-            (last[value.0 as usize], read[value.0 as usize]) = (at, true);
-        }
-    }
-    for value in pinned {
-        (last[value.0 as usize], read[value.0 as usize]) = (usize::MAX, true);
-    }
-    // Slot 0 is empty: an output nobody reads is not written.
-    let (mut slots, mut slot_of) = (vec![0], vec![0; rows.len()]);
-    let mut free: Vec<usize> = Vec::new();
-    for (at, step) in steps.iter_mut().enumerate() {
-        let mut done: Vec<Value> = step.op.inputs();
-        if let Some(input) = step.op.replaces()
-            && let [out] = step.outs[..]
-            && last[input.0 as usize] == at
-            && read[out.0 as usize]
-            && rows[input.0 as usize] == rows[out.0 as usize]
-        {
-            slot_of[out.0 as usize] = slot_of[input.0 as usize];
-            done.retain(|value| *value != input);
-            if let Op::Map(map) = &mut step.op {
-                map.replace();
-            }
-        } else {
-            for value in step.outs.iter().filter(|v| read[v.0 as usize]) {
-                let need = rows[value.0 as usize];
-                let best = free
-                    .iter()
-                    .enumerate()
-                    .filter(|(_, slot)| slots[**slot] >= need)
-                    .min_by_key(|(_, slot)| slots[**slot])
-                    .map(|(i, _)| i);
-                let slot = match best {
-                    Some(i) => free.swap_remove(i),
-                    None => {
-                        slots.push(need);
-                        slots.len() - 1
-                    }
-                };
-                slot_of[value.0 as usize] = slot as u32;
-            }
-        }
-        done.sort_unstable();
-        done.dedup();
-        for value in done {
-            if last[value.0 as usize] == at {
-                free.push(slot_of[value.0 as usize] as usize);
-            }
-        }
-    }
-    (slots, slot_of)
 }

@@ -83,6 +83,23 @@ impl Table {
         Self { shape, values: values.into() }
     }
 
+    /// The values at one step.
+    pub(crate) fn at_step(&self, step: usize, dims: &[Dimension], steps: usize) -> Self {
+        let values = (0..self.shape.elements(dims)).map(|e| self.get(e, step, steps)).collect();
+        Self { shape: self.shape.clone().timed(false), values }
+    }
+
+    /// The values some steps earlier; zero before the first step.
+    pub(crate) fn delayed(&self, delay: usize, dims: &[Dimension], steps: usize) -> Self {
+        let mut values = Vec::new();
+        for e in 0..self.shape.elements(dims) {
+            for t in 0..steps {
+                values.push(if t < delay { 0.0 } else { self.get(e, t - delay, steps) });
+            }
+        }
+        Self { shape: self.shape.clone().timed(true), values: values.into() }
+    }
+
     /// The running sum over time.
     pub(crate) fn cumulative(&self, dims: &[Dimension], steps: usize) -> Self {
         let mut values = Vec::new();

@@ -3,8 +3,10 @@
 
 use super::arena::Value;
 use super::fold::{Table, select};
+use super::leaf::{Leaf, Tree, through};
 use super::ops::{
-    Ar1, Code, Cumulative, Draw, Factor, Instruction, Map, Noise, Op, Reduce, Source, Stack, Step,
+    Ar1, Code, Cumulative, Delayed, Draw, Factor, Instruction, Map, Noise, Op, Reduce, Source,
+    Stack, Step,
 };
 use crate::sampling::StreamKey;
 use crate::system::{
@@ -13,38 +15,6 @@ use crate::system::{
 use std::collections::HashMap;
 use std::sync::Arc;
 
-/// The result of lowering an expression.
-#[derive(Clone, Debug)]
-pub(crate) enum Leaf {
-    Value(Value, Shape),
-    Table(Table),
-}
-
-impl Leaf {
-    pub(crate) fn shape(&self) -> &Shape {
-        match self {
-            Self::Value(_, shape) => shape,
-            Self::Table(table) => &table.shape,
-        }
-    }
-}
-
-/// An elementwise formula whose leaves are lowered.
-enum Tree {
-    Leaf(Leaf),
-    Unary(Code, Box<Tree>, Shape),
-    Binary(Binary, Box<Tree>, Box<Tree>, Shape),
-}
-
-impl Tree {
-    fn shape(&self) -> &Shape {
-        match self {
-            Self::Leaf(leaf) => leaf.shape(),
-            Self::Unary(_, _, shape) | Self::Binary(_, _, _, shape) => shape,
-        }
-    }
-}
-
 pub(crate) struct Lowering<'a> {
     pub(crate) system: &'a System,
     pub(crate) steps: Vec<Step>,
@@ -52,8 +22,10 @@ pub(crate) struct Lowering<'a> {
     pub(crate) shapes: Vec<Shape>,
     /// Equal operations, found by what they say.
     made: HashMap<String, Vec<Value>>,
-    /// Lowered variables of the policy at hand.
-    variables: HashMap<usize, Leaf>,
+    /// The policy at hand.
+    policy: usize,
+    /// Lowered variables of each policy.
+    variables: Vec<HashMap<usize, Leaf>>,
     overrides: HashMap<usize, Vec<&'a Override>>,
 }
 
@@ -64,14 +36,15 @@ impl<'a> Lowering<'a> {
             steps: Vec::new(),
             shapes: Vec::new(),
             made: HashMap::new(),
-            variables: HashMap::new(),
+            policy: 0,
+            variables: vec![HashMap::new(); system.policies.len()],
             overrides: HashMap::new(),
         }
     }
 
-    /// Starts lowering under another policy.
+    /// Goes on under another policy.
     pub(crate) fn policy(&mut self, policy: usize) {
-        self.variables.clear();
+        self.policy = policy;
         self.overrides.clear();
         for change in &self.system.policies[policy].overrides {
             if let Some(at) = self.system.index.get(&change.name) {
@@ -109,7 +82,7 @@ impl<'a> Lowering<'a> {
 
     /// A variable under the policy at hand.
     pub(crate) fn variable(&mut self, at: usize) -> Leaf {
-        if let Some(leaf) = self.variables.get(&at) {
+        if let Some(leaf) = self.variables[self.policy].get(&at) {
             return leaf.clone();
         }
         let definition = &self.system.definitions[at];
@@ -119,9 +92,10 @@ impl<'a> Lowering<'a> {
             Kind::Constant(values) => {
                 Leaf::Table(Table { shape, values: values.as_slice().into() })
             }
-            Kind::Parameter(laws) => {
-                let keys = names().iter().map(|n| StreamKey::of(n)).collect::<Vec<_>>();
-                let elements = keys.into_iter().zip(laws.iter().cloned()).collect();
+            Kind::Parameter(laws, streams) => {
+                let names = if streams.is_empty() { names() } else { streams.clone() };
+                let keys = names.iter().map(|n| StreamKey::of(n));
+                let elements = keys.zip(laws.iter().cloned()).collect();
                 self.emit_one(Op::Draw(Draw { elements }), shape)
             }
             Kind::Noise => {
@@ -134,7 +108,7 @@ impl<'a> Lowering<'a> {
         for change in self.overrides.get(&at).cloned().unwrap_or_default() {
             leaf = self.apply(leaf, change);
         }
-        self.variables.insert(at, leaf.clone());
+        self.variables[self.policy].insert(at, leaf.clone());
         leaf
     }
 
@@ -171,6 +145,10 @@ impl<'a> Lowering<'a> {
     pub(crate) fn value(&mut self, leaf: Leaf) -> (Value, Shape) {
         match leaf {
             Leaf::Value(value, shape) => (value, shape),
+            Leaf::Part(_, ref shape, _) => {
+                let shape = shape.clone();
+                (self.program(&Tree::Leaf(leaf), &shape), shape)
+            }
             Leaf::Table(table) => {
                 let shape = table.shape.clone();
                 (self.program(&Tree::Leaf(Leaf::Table(table)), &shape), shape)
@@ -236,12 +214,30 @@ impl<'a> Lowering<'a> {
             Node::Stack(dim, parts) => Tree::Leaf(self.stack(dim, parts)),
             Node::Cumulative(a) => Tree::Leaf(match self.lower(a) {
                 Leaf::Table(table) => Leaf::Table(table.cumulative(self.dims(), self.system.steps)),
-                Leaf::Value(input, shape) => {
+                leaf => {
+                    let (input, shape) = self.value(leaf);
                     let elements = shape.elements(self.dims());
                     let op = Cumulative { input, timed: shape.timed, elements };
                     self.emit_one(Op::Cumulative(op), shape.timed(true))
                 }
             }),
+            Node::Delayed(a, delay) => Tree::Leaf(match self.lower(a) {
+                Leaf::Table(table) => {
+                    Leaf::Table(table.delayed(*delay as usize, self.dims(), self.system.steps))
+                }
+                leaf => {
+                    let (input, shape) = self.value(leaf);
+                    let elements = shape.elements(self.dims());
+                    let delay = *delay as usize;
+                    let op = Delayed { input, timed: shape.timed, elements, delay };
+                    self.emit_one(Op::Delayed(op), shape.timed(true))
+                }
+            }),
+            Node::AtYear(a, year) => {
+                let step = i64::from(*year) - i64::from(self.system.start);
+                let step = usize::try_from(step).unwrap_or_default();
+                Tree::Leaf(self.lower(a).at_step(self, step))
+            }
             Node::Ar1 { innovation, persistence, start } => {
                 // An innovation that does not vary in time is the same in every step.
                 let innovation = self.lower(innovation);
@@ -292,6 +288,9 @@ impl<'a> Lowering<'a> {
         let map = self.map(shape, leaf.shape());
         match leaf {
             Leaf::Value(value, inner) => Source::Value { value: *value, map, timed: inner.timed },
+            Leaf::Part(value, inner, of) => {
+                Source::Value { value: *value, map: through(of, &map), timed: inner.timed }
+            }
             Leaf::Table(table) if table.values.len() == 1 => Source::Number(table.values[0]),
             Leaf::Table(table) => {
                 Source::Table { table: table.values.clone(), map, timed: table.shape.timed }
@@ -344,13 +343,12 @@ impl<'a> Lowering<'a> {
                 Leaf::Table(table.at(dim, element, self.dims(), self.system.steps))
             }
             Leaf::Value(value, inner) => {
-                let map = select(&inner, dim, element, self.dims()).into();
-                let shape = inner.without(dim);
-                let source = Source::Value { value, map, timed: inner.timed };
-                let program = vec![Instruction { code: Code::Copy, target: 0, left: None, source }];
-                let elements = shape.elements(self.dims());
-                let op = Op::Map(Map { elements, timed: shape.timed, program });
-                self.emit_one(op, shape)
+                let of = select(&inner, dim, element, self.dims());
+                Leaf::Part(value, inner.without(dim), of.into())
+            }
+            Leaf::Part(value, inner, of) => {
+                let within = select(&inner, dim, element, self.dims());
+                Leaf::Part(value, inner.without(dim), through(&of, &within))
             }
         }
     }
@@ -371,10 +369,19 @@ impl<'a> Lowering<'a> {
             return Leaf::Table(Table::stack(&tables, shape, &position, &maps, self.system.steps));
         }
         let mut elements = Vec::new();
-        let parts: Vec<(Value, Shape)> = leaves.into_iter().map(|leaf| self.value(leaf)).collect();
+        let mut parts = Vec::new();
+        for (leaf, map) in leaves.into_iter().zip(maps) {
+            parts.push(match leaf {
+                Leaf::Part(value, inner, of) => (value, through(&of, &map), inner.timed),
+                leaf => {
+                    let (value, inner) = self.value(leaf);
+                    (value, map.into(), inner.timed)
+                }
+            });
+        }
         for (e, at) in position.iter().enumerate() {
-            let (value, inner) = &parts[*at as usize];
-            elements.push((*value, maps[*at as usize][e], inner.timed));
+            let (value, map, timed) = &parts[*at as usize];
+            elements.push((*value, map[e], *timed));
         }
         let op = Stack { elements, timed: shape.timed };
         self.emit_one(Op::Stack(op), shape)
@@ -415,8 +422,11 @@ impl<'a> Lowering<'a> {
         let summands = order.first().map_or(0, Vec::len);
         let factor = |leaf: &Leaf| {
             let index = full.index_into(leaf.shape(), self.dims());
-            let map = order.iter().flatten().map(|f| index[*f as usize]).collect();
+            let map: Arc<[u32]> = order.iter().flatten().map(|f| index[*f as usize]).collect();
             match leaf {
+                Leaf::Part(value, shape, of) => {
+                    Factor::Value { value: *value, map: through(of, &map), timed: shape.timed }
+                }
                 Leaf::Value(value, shape) => {
                     Factor::Value { value: *value, map, timed: shape.timed }
                 }
@@ -425,7 +435,10 @@ impl<'a> Lowering<'a> {
                 }
             }
         };
-        let source_elements = a.shape().elements(self.dims());
+        let source_elements = match &a {
+            Leaf::Part(value, ..) => self.shapes[value.0 as usize].elements(self.dims()),
+            a => a.shape().elements(self.dims()),
+        };
         let (a, b) = (factor(&a), b.as_ref().map_or(Factor::One, factor));
         let op = Reduce { elements, summands, timed: shape.timed, source_elements, a, b };
         self.emit_one(Op::Reduce(op), shape)
@@ -459,6 +472,7 @@ fn forward(f: Binary) -> Code {
         Binary::Div => Code::Div,
         Binary::Min => Code::Min,
         Binary::Max => Code::Max,
+        Binary::AtLeast => Code::AtLeast,
     }
 }
 
@@ -467,6 +481,7 @@ fn backward(f: Binary) -> Code {
     match f {
         Binary::Sub => Code::SubFrom,
         Binary::Div => Code::DivInto,
+        Binary::AtLeast => Code::AtMost,
         other => forward(other),
     }
 }

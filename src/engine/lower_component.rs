@@ -2,7 +2,8 @@
 
 use super::arena::Value;
 use super::fold::Table;
-use super::lower::{Leaf, Lowering};
+use super::leaf::Leaf;
+use super::lower::Lowering;
 use super::ops::{
     Convolve, FacilitiesOp, Inflow, Input, LawSource, Model, Op, PerDraw, ProductOp, Survival,
 };
@@ -65,9 +66,12 @@ impl Lowering<'_> {
                 let inflow = self.lower(&c.inflow);
                 let inner = inflow.shape().clone();
                 let input = match inflow {
-                    Leaf::Value(value, shape) => Inflow::Value { value, timed: shape.timed },
                     Leaf::Table(table) => {
                         Inflow::Table { timed: table.shape.timed, table: table.values }
+                    }
+                    leaf => {
+                        let (value, shape) = self.value(leaf);
+                        Inflow::Value { value, timed: shape.timed }
                     }
                 };
                 let (survival, density, table_shape) = self.survival(&c.lifetime);

@@ -1,8 +1,9 @@
 //! The compiled system.
 
-use super::arena::{Arena, Context, Value};
+use super::arena::{Arena, Context};
 use super::compile::compile;
 use super::dispatch::{Dispatch, InstructionSet};
+use super::observe::{Observation, Series, Sink, Tallied};
 use super::ops::{Op, Step};
 use crate::error::{Diagnostic, Error, ErrorKind};
 use crate::lanes::LANES;
@@ -31,37 +32,16 @@ pub struct Plan {
     name: String,
     start: i32,
     steps: usize,
+    first_reported: usize,
     policies: Vec<String>,
     processes: Vec<String>,
     operations: Vec<Step>,
     slots: Vec<usize>,
     slot_of: Vec<u32>,
     registers: usize,
+    /// In the order in which they are computed.
+    tallied: Vec<Tallied>,
     observations: Vec<Observation>,
-}
-
-/// A reported variable under one policy, or its difference to the reference.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Series {
-    /// The policy.
-    pub policy: String,
-    /// For a paired difference, the policy subtracted, draw by draw.
-    pub versus: Option<String>,
-    /// The variable's name.
-    pub name: String,
-    /// The unit stated when it was observed.
-    pub unit: String,
-    /// The names of its dimensions.
-    pub dimensions: Vec<String>,
-    /// For each element, its label along each dimension.
-    pub labels: Vec<Vec<String>>,
-}
-
-#[derive(Clone, Debug)]
-pub(crate) struct Observation {
-    pub(crate) value: Value,
-    pub(crate) timed: bool,
-    pub(crate) series: Series,
 }
 
 impl Plan {
@@ -80,18 +60,21 @@ impl Plan {
         slots: Vec<usize>,
         slot_of: Vec<u32>,
         registers: usize,
+        tallied: Vec<Tallied>,
         observations: Vec<Observation>,
     ) -> Self {
         Self {
             name: system.name.clone(),
             start: system.start,
             steps: system.steps,
+            first_reported: system.first_reported,
             policies: system.policies.iter().map(|p| p.name.clone()).collect(),
             processes: system.processes.iter().map(|p| p.name.clone()).collect(),
             operations,
             slots,
             slot_of,
             registers,
+            tallied,
             observations,
         }
     }
@@ -108,6 +91,18 @@ impl Plan {
         self.steps
     }
 
+    /// The first reported year.
+    #[must_use]
+    pub fn reported_from(&self) -> i32 {
+        self.start + self.first_reported as i32
+    }
+
+    /// The number of reported steps, up to the last.
+    #[must_use]
+    pub fn reported_steps(&self) -> usize {
+        self.steps - self.first_reported
+    }
+
     /// The policies, the reference first.
     #[must_use]
     pub fn policies(&self) -> &[String] {
@@ -121,6 +116,16 @@ impl Plan {
 
     pub(crate) fn observations(&self) -> &[Observation] {
         &self.observations
+    }
+
+    /// The values reported, each once.
+    pub(crate) fn tallied(&self) -> &[Tallied] {
+        &self.tallied
+    }
+
+    /// How many different numbers per draw are reported.
+    pub(crate) fn numbers(&self) -> usize {
+        self.tallied.last().map_or(0, |t| t.numbers().end)
     }
 
     pub(crate) fn process(&self, at: usize) -> &str {
@@ -148,15 +153,21 @@ impl Plan {
         Arena::new(&self.slots, &self.slot_of, self.registers, self.steps)
     }
 
-    /// Computes one block; an error if a model refused a draw.
+    /// Computes one block and hands over each reported value right after the
+    /// operation that computes it; an error if a model refused a draw.
     pub(crate) fn run(
         &self,
         dispatch: Dispatch,
         arena: &mut Arena,
         ctx: &Context,
+        sink: &mut impl Sink,
     ) -> Result<(), Error> {
-        for step in &self.operations {
+        let mut tallied = self.tallied.iter().enumerate().peekable();
+        for (at, step) in self.operations.iter().enumerate() {
             step.execute(dispatch, arena, ctx);
+            while let Some((i, t)) = tallied.next_if(|(_, t)| t.after == at) {
+                sink.take(i, arena.rows(t.value));
+            }
         }
         let Some((draw, error)) = arena.scratch.failure.take() else { return Ok(()) };
         let why = Diagnostic::new(format!("a stock cannot be computed in draw {draw}"))
@@ -206,11 +217,7 @@ impl Plan {
         for step in &self.operations {
             *kinds.entry(step.op.name()).or_default() += 1;
         }
-        let numbers: usize = self
-            .observations
-            .iter()
-            .map(|o| o.series.labels.len() * if o.timed { self.steps } else { 1 })
-            .sum();
+        let numbers: usize = self.observations.iter().map(Observation::len).sum();
         let mut text = String::new();
         let end = i64::from(self.start) + self.steps as i64 - 1;
         let _ = writeln!(text, "plan        {}", self.name);
@@ -227,7 +234,12 @@ impl Plan {
             self.slots.len(),
             self.block_bytes() / 1024
         );
-        let _ = writeln!(text, "reported    {} series, {numbers} numbers", self.observations.len());
+        let _ = writeln!(
+            text,
+            "reported    {} series, {numbers} numbers, {} of them different",
+            self.observations.len(),
+            self.numbers()
+        );
         text
     }
 }

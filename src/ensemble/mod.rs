@@ -5,12 +5,20 @@
 //! each superblock are folded in the order of their index, and counts are
 //! integers: no digit depends on how the work was shared out.
 
+mod folding;
+mod histogram;
+mod kept;
 mod outcome;
+mod pilot;
+mod run;
 mod runner;
 mod statistics;
+mod summary;
+mod tally;
 
-pub use outcome::{Outcome, Quantile, Report, Summary};
+pub use outcome::{Outcome, Report};
 pub use runner::{Ensemble, Progress};
+pub use summary::{Quantile, Summary};
 
 /// Draws per superblock.
 pub(crate) const SUPERBLOCK: u32 = 1024;

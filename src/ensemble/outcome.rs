@@ -1,134 +1,8 @@
 //! What a run says: named series with statistics.
 
-use super::statistics::{Bounds, CELLS, Moments};
+use super::kept::Kept;
+use super::summary::{Quantile, Summary};
 use crate::engine::{Plan, Series};
-
-/// A quantile read from a streaming histogram.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Quantile {
-    /// The quantile, interpolated within its bin.
-    Value(f64),
-    /// It lies below this lower end of the histogram.
-    Below(f64),
-    /// It lies above this upper end of the histogram.
-    Above(f64),
-}
-
-impl Quantile {
-    /// The number: the quantile or the end it lies beyond.
-    #[must_use]
-    pub fn value(self) -> f64 {
-        match self {
-            Self::Value(x) | Self::Below(x) | Self::Above(x) => x,
-        }
-    }
-}
-
-/// The statistics of one number over all draws.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Summary {
-    /// The value in the central case (draw 0).
-    pub central: f64,
-    /// The mean over the draws.
-    pub mean: f64,
-    /// The standard deviation over the draws.
-    pub sd: f64,
-    /// The 5 % quantile.
-    pub p05: Quantile,
-    /// The 25 % quantile.
-    pub p25: Quantile,
-    /// The median.
-    pub p50: Quantile,
-    /// The 75 % quantile.
-    pub p75: Quantile,
-    /// The 95 % quantile.
-    pub p95: Quantile,
-}
-
-impl Summary {
-    /// The Monte Carlo standard error of the mean for `draws` draws.
-    #[must_use]
-    pub fn standard_error(&self, draws: u32) -> f64 {
-        self.sd / f64::from(draws).sqrt()
-    }
-}
-
-pub(super) fn summarise(
-    central: &[f64],
-    bounds: &[Bounds],
-    moments: &[Moments],
-    counts: &[[u64; CELLS]],
-    draws: u32,
-) -> Vec<Summary> {
-    let n = f64::from(draws);
-    let mut summaries = Vec::with_capacity(central.len());
-    for (((central, bounds), [first, second]), counts) in
-        central.iter().zip(bounds).zip(moments).zip(counts)
-    {
-        // mean = x₀ + Σd/n,  variance = (Σd² − (Σd)²/n)/(n − 1)
-        let mean = central + first / n;
-        let spread = second - first * first / n;
-        let variance = if draws > 1 && spread > 0.0 { spread / (n - 1.0) } else { 0.0 };
-        let at = |p| quantile(counts, bounds, draws, p);
-        summaries.push(Summary {
-            central: *central,
-            mean,
-            sd: variance.sqrt(),
-            p05: at(0.05),
-            p25: at(0.25),
-            p50: at(0.5),
-            p75: at(0.75),
-            p95: at(0.95),
-        });
-    }
-    summaries
-}
-
-/// The value below which a share p of the draws lies, linear within its bin.
-fn quantile(counts: &[u64; CELLS], bounds: &Bounds, draws: u32, p: f64) -> Quantile {
-    let target = p * f64::from(draws);
-    let mut below = counts[0];
-    if target < below as f64 {
-        return Quantile::Below(bounds.low());
-    }
-    for (bin, count) in counts[1..CELLS - 1].iter().enumerate() {
-        if *count > 0 && target <= (below + count) as f64 {
-            let within = (target - below as f64) / *count as f64;
-            return Quantile::Value(bounds.value(bin as f64 + within));
-        }
-        below += count;
-    }
-    Quantile::Above(bounds.high())
-}
-
-/// All draws of the variables that were to be kept.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct Kept {
-    /// For each reported series, where its numbers start within a draw.
-    start: Vec<Option<usize>>,
-    /// Numbers per draw.
-    width: usize,
-    numbers: Vec<f64>,
-}
-
-impl Kept {
-    pub(super) fn new(plan: &Plan, names: &[String], draws: u32, numbers: Vec<f64>) -> Self {
-        let mut at = 0;
-        let start = plan
-            .observations()
-            .iter()
-            .map(|o| {
-                let rows = if o.timed { plan.steps() } else { 1 };
-                names.contains(&o.series.name).then(|| {
-                    at += o.series.labels.len() * rows;
-                    at - o.series.labels.len() * rows
-                })
-            })
-            .collect();
-        debug_assert_eq!(numbers.len(), at * draws as usize);
-        Self { start, width: at, numbers }
-    }
-}
 
 /// The result of a run.
 #[derive(Clone, Debug)]
@@ -195,19 +69,22 @@ impl Outcome {
         plan: &Plan,
         seed: u64,
         draws: u32,
-        mut summaries: Vec<Summary>,
+        summaries: &[Summary],
         kept: Kept,
         residual: (f64, String),
     ) -> Self {
-        let mut reports = Vec::new();
-        for o in plan.observations() {
-            let rows = if o.timed { plan.steps() } else { 1 };
-            let rest = summaries.split_off(o.series.labels.len() * rows);
-            let mine = std::mem::replace(&mut summaries, rest);
-            let series = o.series.clone();
-            reports.push(Report { series, start: plan.start(), rows, summaries: mine });
-        }
-        Self { start: plan.start(), steps: plan.steps(), seed, draws, reports, kept, residual }
+        let reports = plan.observations().iter().map(|o| Report {
+            series: o.series.clone(),
+            start: plan.reported_from(),
+            rows: o.rows,
+            summaries: match o.tallied {
+                Some(at) => summaries[plan.tallied()[at].numbers()].to_vec(),
+                None => vec![Summary::zero(); o.len()],
+            },
+        });
+        let reports = reports.collect();
+        let (start, steps) = (plan.reported_from(), plan.reported_steps());
+        Self { start, steps, seed, draws, reports, kept, residual }
     }
 
     /// The number of draws behind the statistics.
@@ -271,11 +148,8 @@ impl Outcome {
     #[must_use]
     pub fn draws_of(&self, report: &Report, element: usize, year: i32) -> Option<Vec<f64>> {
         let at = self.reports.iter().position(|r| r.series == report.series)?;
-        let start = self.kept.start.get(at).copied().flatten()?;
         report.summary(element, year)?;
-        let t = report.row(year)?;
-        let offset = start + element * report.rows + t;
-        Some(self.kept.numbers.chunks(self.kept.width).map(|draw| draw[offset]).collect())
+        self.kept.draws(at, element * report.rows + report.row(year)?)
     }
 
     /// A fingerprint of every digit of the outcome (FNV-1a, 64 bits): names,

@@ -1,19 +1,19 @@
-//! The runner: pilot, threads, superblocks, folding.
+//! What to run: draws, seed, threads, what to keep and to supply.
 
-use super::outcome::{Kept, Outcome, summarise};
-use super::statistics::{Accumulate, Bounds, CELLS, Moments, Tally};
-use super::{PILOT, SUPERBLOCK};
-use crate::engine::{Arena, Context, Dispatch, Given, InstructionSet, Plan};
+use super::histogram::{Batch, Histograms};
+use super::kept::Columns;
+use super::outcome::Outcome;
+use super::run::Run;
+use super::statistics::{Bounds, Moments};
+use super::summary::Summary;
+use super::{SUPERBLOCK, pilot};
+use crate::engine::{Dispatch, Given, InstructionSet, Observation, Plan};
 use crate::error::{Diagnostic, Error, ErrorKind};
-use crate::lanes::LANES;
 use crate::sampling::StreamKey;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::fmt;
-use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 
-/// The largest relative residual of a mass balance that is accepted.
-const TOLERANCE: f64 = 1e-9;
 /// The most memory kept draws may take, in bytes.
 const MAX_KEPT: u64 = 4 << 30;
 
@@ -42,16 +42,16 @@ pub struct Progress {
 /// ```
 #[derive(Clone)]
 pub struct Ensemble<'a> {
-    plan: &'a Plan,
-    draws: u32,
-    seed: u64,
-    threads: usize,
-    set: InstructionSet,
-    keep: Vec<String>,
+    pub(super) plan: &'a Plan,
+    pub(super) draws: u32,
+    pub(super) seed: u64,
+    pub(super) threads: usize,
+    pub(super) set: InstructionSet,
+    pub(super) keep: Vec<String>,
     /// The names of the streams supplied by the user, and their values.
-    supplied: BTreeSet<String>,
-    given: Arc<Given>,
-    progress: Option<&'a (dyn Fn(Progress) + Sync)>,
+    pub(super) supplied: BTreeSet<String>,
+    pub(super) given: Arc<Given>,
+    pub(super) progress: Option<&'a (dyn Fn(Progress) + Sync)>,
 }
 
 impl fmt::Debug for Ensemble<'_> {
@@ -149,9 +149,34 @@ impl<'a> Ensemble<'a> {
         let dispatch = self.check()?;
         self.check_given()?;
         let run = Run { ensemble: self, dispatch };
-        let central = run.central()?;
-        let bounds = run.pilot(&central);
+        let central = pilot::central(&run)?;
+        let bounds = pilot::bounds(&run);
         run.all(central, bounds)
+    }
+
+    /// The most memory the run takes at a time, in bytes, as it can be told
+    /// before it starts: histograms, blocks, sums, kept draws and the outcome.
+    /// Numbers that turn out not to vary take less.
+    #[must_use]
+    pub fn memory_bytes(&self) -> u64 {
+        let numbers = self.plan.numbers();
+        let reported: usize = self.plan.observations().iter().map(Observation::len).sum();
+        let shared = Histograms::BYTES
+            + size_of::<f64>()
+            + size_of::<Bounds>()
+            + size_of::<Moments>()
+            + size_of::<Summary>();
+        // A thread sums one superblock while the last waits to be folded.
+        let of_thread = Batch::BYTES + 2 * size_of::<Moments>();
+        let thread = self.plan.block_bytes() + numbers * of_thread;
+        (numbers * shared + reported * size_of::<Summary>()) as u64
+            + self.threads as u64 * thread as u64
+            + self.kept_bytes()
+    }
+
+    fn kept_bytes(&self) -> u64 {
+        let width = Columns::new(self.plan, &self.keep).width;
+        (width * size_of::<f64>()) as u64 * u64::from(self.draws)
     }
 
     fn check(&self) -> Result<Dispatch, Error> {
@@ -171,14 +196,7 @@ impl<'a> Ensemble<'a> {
         let most = u64::from(u32::MAX - 2 * SUPERBLOCK);
         range("draws", u64::from(self.draws), 1, most, "10 000 draws are a good start")?;
         range("threads", self.threads as u64, 1, 1024, "one thread per core is best")?;
-        let kept: u64 = self
-            .plan
-            .observations()
-            .iter()
-            .filter(|o| self.keep.contains(&o.series.name))
-            .map(|o| (o.series.labels.len() * if o.timed { self.plan.steps() } else { 1 }) as u64)
-            .sum();
-        let bytes = kept * 8 * u64::from(self.draws);
+        let bytes = self.kept_bytes();
         range("bytes of kept draws", bytes, 0, MAX_KEPT, "keep fewer variables or draws")?;
         for name in &self.keep {
             if !self.plan.series().any(|s| s.name == *name) {
@@ -214,305 +232,4 @@ fn unknown(what: &str, name: &str) -> Error {
         ErrorKind::Argument,
         Diagnostic::new(format!("unknown {what}")).key(name).fix("use a name of the plan"),
     )
-}
-
-/// What all threads share.
-struct Run<'a> {
-    ensemble: &'a Ensemble<'a>,
-    dispatch: Dispatch,
-}
-
-/// What the threads hand in, folded in the order of the superblocks.
-struct Folded {
-    next: u32,
-    waiting: BTreeMap<u32, (Vec<Moments>, Vec<f64>)>,
-    moments: Vec<Moments>,
-    kept: Vec<f64>,
-    done: u32,
-    failure: Option<Error>,
-}
-
-impl Run<'_> {
-    fn plan(&self) -> &Plan {
-        self.ensemble.plan
-    }
-
-    fn context(&self, first_draw: u32, lanes: usize) -> Context<'_> {
-        Context {
-            seed: self.ensemble.seed,
-            first_draw,
-            lanes,
-            central: first_draw == 0,
-            steps: self.plan().steps(),
-            given: (!self.ensemble.supplied.is_empty()).then_some(&*self.ensemble.given),
-        }
-    }
-
-    /// Rows of every observation in turn, with the position of its numbers.
-    fn rows<'b>(&'b self, arena: &'b Arena) -> impl Iterator<Item = (usize, &'b [[f64; LANES]])> {
-        let steps = self.plan().steps();
-        let mut at = 0;
-        self.plan().observations().iter().map(move |o| {
-            let n = o.series.labels.len() * if o.timed { steps } else { 1 };
-            let rows = (at, &arena.rows(o.value)[..n]);
-            at += n;
-            rows
-        })
-    }
-
-    /// Draw 0.
-    fn central(&self) -> Result<Vec<f64>, Error> {
-        let mut arena = self.plan().arena();
-        self.plan().run(self.dispatch, &mut arena, &self.context(0, 1))?;
-        let mut central = Vec::new();
-        for (_, rows) in self.rows(&arena) {
-            central.extend(rows.iter().map(|row| row[0]));
-        }
-        match central.iter().position(|x| !x.is_finite()) {
-            Some(at) => Err(self.not_finite(at, "in the central case")),
-            None => Ok(central),
-        }
-    }
-
-    fn not_finite(&self, number: usize, when: &str) -> Error {
-        let mut at = 0;
-        for o in self.plan().observations() {
-            let rows = if o.timed { self.plan().steps() } else { 1 };
-            let n = o.series.labels.len() * rows;
-            if number < at + n {
-                let labels = o.series.labels[(number - at) / rows].join(", ");
-                let step = (number - at) % rows;
-                return Error::new(
-                    ErrorKind::Run,
-                    Diagnostic::new(format!("a result is not a finite number {when}"))
-                        .key(format!("{}[{labels}]", o.series.name))
-                        .found(format!(
-                            "policy {}, year {}",
-                            o.series.policy,
-                            i64::from(self.plan().start()) + step as i64
-                        ))
-                        .fix("look for a division by zero or a logarithm of zero"),
-                );
-            }
-            at += n;
-        }
-        Error::new(ErrorKind::Run, Diagnostic::new("a result is not a finite number"))
-    }
-
-    /// The range of every number over the first draws.
-    fn pilot(&self, central: &[f64]) -> Vec<Bounds> {
-        let draws = if self.ensemble.draws < PILOT { self.ensemble.draws } else { PILOT };
-        let blocks = draws.div_ceil(LANES as u32);
-        let next = AtomicU32::new(0);
-        let range = Mutex::new(vec![(f64::INFINITY, f64::NEG_INFINITY); central.len()]);
-        let work = || {
-            let mut arena = self.plan().arena();
-            let mut mine = vec![(f64::INFINITY, f64::NEG_INFINITY); central.len()];
-            loop {
-                let block = next.fetch_add(1, Ordering::Relaxed);
-                if block >= blocks {
-                    break;
-                }
-                let (first, lanes) = lanes_of(block, draws);
-                // A draw that cannot be computed will fail the run proper.
-                let _ = self.plan().run(self.dispatch, &mut arena, &self.context(first, lanes));
-                for (at, rows) in self.rows(&arena) {
-                    for (row, (low, high)) in rows.iter().zip(&mut mine[at..]) {
-                        for x in &row[..lanes] {
-                            *low = if *x < *low { *x } else { *low };
-                            *high = if *x > *high { *x } else { *high };
-                        }
-                    }
-                }
-            }
-            if let Ok(mut range) = range.lock() {
-                for ((low, high), (l, h)) in range.iter_mut().zip(mine) {
-                    *low = if l < *low { l } else { *low };
-                    *high = if h > *high { h } else { *high };
-                }
-            }
-        };
-        self.on_threads(blocks as usize, &work);
-        let range = range.into_inner().unwrap_or_default();
-        range.into_iter().map(|(low, high)| Bounds::from_pilot(low, high)).collect()
-    }
-
-    fn on_threads(&self, pieces: usize, work: &(dyn Fn() + Sync)) {
-        let threads = if pieces < self.ensemble.threads { pieces } else { self.ensemble.threads };
-        std::thread::scope(|scope| {
-            for _ in 1..threads {
-                scope.spawn(work);
-            }
-            work();
-        });
-    }
-
-    fn all(&self, central: Vec<f64>, bounds: Vec<Bounds>) -> Result<Outcome, Error> {
-        let draws = self.ensemble.draws;
-        let superblocks = draws.div_ceil(SUPERBLOCK);
-        let next = AtomicU32::new(0);
-        let stop = AtomicBool::new(false);
-        let folded = Mutex::new(Folded {
-            next: 0,
-            waiting: BTreeMap::new(),
-            moments: vec![[0.0; 2]; central.len()],
-            kept: Vec::new(),
-            done: 0,
-            failure: None,
-        });
-        let counts = Mutex::new(vec![[0u64; CELLS]; central.len()]);
-        let worst = Mutex::new((0.0, 0));
-        let work = || {
-            let mut arena = self.plan().arena();
-            let mut tally = Tally::new(central.len());
-            let mut held = 0;
-            while !stop.load(Ordering::Relaxed) {
-                let superblock = next.fetch_add(1, Ordering::Relaxed);
-                if superblock >= superblocks {
-                    break;
-                }
-                held += SUPERBLOCK;
-                if held > Tally::FULL {
-                    held = SUPERBLOCK;
-                    if let Ok(mut counts) = counts.lock() {
-                        tally.flush(&mut counts);
-                    }
-                }
-                let kept = self.superblock(superblock, &mut arena, &mut tally, &central, &bounds);
-                let moments = std::mem::replace(&mut tally.moments, vec![[0.0; 2]; central.len()]);
-                let handed = match kept {
-                    Ok(kept) => self.hand_in(&folded, superblock, moments, kept),
-                    Err(error) => fail(&folded, error),
-                };
-                if handed.is_err() {
-                    stop.store(true, Ordering::Relaxed);
-                }
-            }
-            if let Ok(mut counts) = counts.lock() {
-                tally.flush(&mut counts);
-            }
-            if let Ok(mut worst) = worst.lock() {
-                let mine = (arena.scratch.worst, arena.scratch.worst_process);
-                if mine.0 > worst.0 || (mine.0 == worst.0 && mine.1 < worst.1) {
-                    *worst = mine;
-                }
-            }
-        };
-        self.on_threads(superblocks as usize, &work);
-        let lost = || Error::new(ErrorKind::Run, Diagnostic::new("a worker thread failed"));
-        let folded = folded.into_inner().map_err(|_| lost())?;
-        if let Some(failure) = folded.failure {
-            return Err(failure);
-        }
-        let (residual, process) = worst.into_inner().map_err(|_| lost())?;
-        if residual > TOLERANCE {
-            return Err(Error::new(
-                ErrorKind::Run,
-                Diagnostic::new("mass is not conserved")
-                    .key(self.plan().process(process))
-                    .found(format!("a residual of {residual:.1e} of the largest inflow"))
-                    .allowed(format!("at most {TOLERANCE:.0e}"))
-                    .fix("check that every flow into and out of the process is declared"),
-            ));
-        }
-        let counts = counts.into_inner().map_err(|_| lost())?;
-        let kept = Kept::new(self.plan(), &self.ensemble.keep, draws, folded.kept);
-        Ok(Outcome::new(
-            self.plan(),
-            self.ensemble.seed,
-            draws,
-            summarise(&central, &bounds, &folded.moments, &counts, draws),
-            kept,
-            (residual, self.plan().process(process).to_owned()),
-        ))
-    }
-
-    /// Computes a superblock; the kept numbers come back draw by draw.
-    fn superblock(
-        &self,
-        superblock: u32,
-        arena: &mut Arena,
-        tally: &mut Tally,
-        central: &[f64],
-        bounds: &[Bounds],
-    ) -> Result<Vec<f64>, Error> {
-        let draws = self.ensemble.draws;
-        let keep = &self.ensemble.keep;
-        let mut kept = Vec::new();
-        let per = SUPERBLOCK / LANES as u32;
-        for block in superblock * per..(superblock + 1) * per {
-            let (first, lanes) = lanes_of(block, draws);
-            if lanes == 0 {
-                break;
-            }
-            self.plan().run(self.dispatch, arena, &self.context(first, lanes))?;
-            for (at, rows) in self.rows(arena) {
-                let end = at + rows.len();
-                self.dispatch.run(Accumulate {
-                    rows,
-                    lanes,
-                    central: &central[at..end],
-                    bounds: &bounds[at..end],
-                    counts: &mut tally.counts[at..end],
-                    moments: &mut tally.moments[at..end],
-                });
-            }
-            for lane in 0..if keep.is_empty() { 0 } else { lanes } {
-                for ((_, rows), o) in self.rows(arena).zip(self.plan().observations()) {
-                    if keep.contains(&o.series.name) {
-                        kept.extend(rows.iter().map(|row| row[lane]));
-                    }
-                }
-            }
-        }
-        Ok(kept)
-    }
-
-    /// Adds a superblock's sums when its turn has come.
-    fn hand_in(
-        &self,
-        folded: &Mutex<Folded>,
-        superblock: u32,
-        moments: Vec<Moments>,
-        kept: Vec<f64>,
-    ) -> Result<(), ()> {
-        let mut folded = folded.lock().map_err(|_| ())?;
-        folded.waiting.insert(superblock, (moments, kept));
-        let total = self.ensemble.draws;
-        loop {
-            let next = folded.next;
-            let Some((moments, kept)) = folded.waiting.remove(&next) else { break };
-            for (i, (sum, m)) in folded.moments.iter_mut().zip(&moments).enumerate() {
-                if !(m[0] + m[1]).is_finite() {
-                    folded.failure = Some(self.not_finite(i, "in some draw"));
-                    return Err(());
-                }
-                sum[0] += m[0];
-                sum[1] += m[1];
-            }
-            folded.kept.extend(kept);
-            folded.next += 1;
-            let done = u64::from(folded.next) * u64::from(SUPERBLOCK);
-            folded.done = if done < u64::from(total) { done as u32 } else { total };
-        }
-        if let Some(progress) = self.ensemble.progress {
-            progress(Progress { done: folded.done, total });
-        }
-        Ok(())
-    }
-}
-
-/// Notes why the run fails; of several reasons the first noted stays.
-fn fail(folded: &Mutex<Folded>, error: Error) -> Result<(), ()> {
-    if let Ok(mut folded) = folded.lock() {
-        folded.failure.get_or_insert(error);
-    }
-    Err(())
-}
-
-/// The first draw of a block and how many of its lanes are draws of the run.
-fn lanes_of(block: u32, draws: u32) -> (u32, usize) {
-    let before = block * LANES as u32;
-    let left = draws.saturating_sub(before) as usize;
-    (before + 1, if left < LANES { left } else { LANES })
 }

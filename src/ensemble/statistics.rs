@@ -1,7 +1,7 @@
-//! Streaming moments and histograms of every reported number.
+//! Sums and histogram cells of rows of draws.
 
 use crate::engine::Vectorised;
-use crate::lanes::{LANES, Row};
+use crate::lanes::{LANES, Row, keep_rows_apart};
 
 /// Cells of a histogram: below range, 254 bins, above range. With 256 cells a
 /// byte is always a valid index.
@@ -35,6 +35,26 @@ impl Bounds {
         }
     }
 
+    /// The one value of a pilot that does not vary.
+    pub(crate) fn constant(&self) -> Option<f64> {
+        (self.per_unit == CONSTANT).then_some(self.origin)
+    }
+
+    /// The cell of every draw of a row.
+    #[inline(always)]
+    pub(crate) fn cells(&self, row: &Row) -> [u8; LANES] {
+        let mut cells = [0; LANES];
+        for l in 0..LANES {
+            // The nearest bin, from −1 (below) to 254 (above), plus one; a
+            // number that is not one counts as below.
+            let bin = (row[l] - self.origin) * self.per_unit;
+            let bin = if bin > -1.0 { bin } else { -1.0 };
+            let bin = if bin < BINS { bin } else { BINS };
+            cells[l] = (bin + (1.0 + TO_INTEGER)).to_bits() as u8;
+        }
+        cells
+    }
+
     /// The value at a position counted in bins from the lower end.
     pub(crate) fn value(&self, bins: f64) -> f64 {
         if self.per_unit == CONSTANT {
@@ -58,92 +78,104 @@ impl Bounds {
 /// Sums of one superblock: Σ(x − x₀) and Σ(x − x₀)², x₀ the central value.
 pub(crate) type Moments = [f64; 2];
 
-/// The histograms and sums one thread fills. Counts are small, to stay in the
-/// cache, and must be flushed before [`Tally::FULL`] draws.
-#[derive(Clone, Debug)]
-pub(crate) struct Tally {
-    pub(crate) counts: Vec<[u16; CELLS]>,
-    pub(crate) moments: Vec<Moments>,
+/// Adds the first `lanes` draws of a row to the sums of its number.
+#[inline(always)]
+pub(crate) fn add(row: &Row, lanes: usize, central: f64, moments: &mut Moments) {
+    let mut d = [0.0; LANES];
+    for l in 0..LANES {
+        d[l] = row[l] - central;
+    }
+    if lanes < LANES {
+        d[lanes..].fill(0.0);
+    }
+    let [first, second] = sums(&d);
+    moments[0] += first;
+    moments[1] += second;
 }
 
-impl Tally {
-    pub(crate) fn new(numbers: usize) -> Self {
-        Self { counts: vec![[0; CELLS]; numbers], moments: vec![[0.0; 2]; numbers] }
+/// Σd and Σd² over the lanes, always in the same order: halves on halves.
+#[inline(always)]
+fn sums(d: &Row) -> [f64; 2] {
+    let (mut first, mut second) = ([0.0; 8], [0.0; 8]);
+    for l in 0..8 {
+        first[l] = d[l] + d[l + 8];
+        second[l] = d[l] * d[l] + d[l + 8] * d[l + 8];
     }
-
-    /// The most draws the counts can hold.
-    pub(crate) const FULL: u32 = u16::MAX as u32;
-
-    /// Adds the counts to `all` and starts them again.
-    pub(crate) fn flush(&mut self, all: &mut [[u64; CELLS]]) {
-        for (all, mine) in all.iter_mut().zip(&mut self.counts) {
-            for (a, m) in all.iter_mut().zip(mine) {
-                *a += u64::from(*m);
-                *m = 0;
-            }
-        }
+    // From here on both side by side.
+    let (mut both, mut quarter) = ([0.0; 8], [0.0; 4]);
+    for l in 0..4 {
+        both[l] = first[l] + first[l + 4];
+        both[l + 4] = second[l] + second[l + 4];
     }
+    for l in 0..2 {
+        quarter[l] = both[l] + both[l + 2];
+        quarter[l + 2] = both[l + 4] + both[l + 6];
+    }
+    [quarter[0] + quarter[1], quarter[2] + quarter[3]]
 }
 
-/// Adds the rows of one value to a tally, from number `at` on.
+/// Adds rows to the sums of their numbers and notes the cell of every draw.
 pub(crate) struct Accumulate<'a> {
     pub(crate) rows: &'a [Row],
     pub(crate) lanes: usize,
     pub(crate) central: &'a [f64],
     pub(crate) bounds: &'a [Bounds],
-    pub(crate) counts: &'a mut [[u16; CELLS]],
     pub(crate) moments: &'a mut [Moments],
+    pub(crate) cells: &'a mut [[u8; LANES]],
 }
 
 impl Vectorised for Accumulate<'_> {
     #[inline(always)]
     fn run(self) {
-        let numbers = self.rows.iter().zip(self.central).zip(self.bounds);
-        let tallies = self.counts.iter_mut().zip(self.moments);
-        for (((row, central), bounds), (counts, moments)) in numbers.zip(tallies) {
-            let mut d = [0.0; LANES];
-            let mut cell = [0u8; LANES];
-            for l in 0..LANES {
-                d[l] = row[l] - central;
-                // The nearest bin, from −1 (below) to 254 (above), plus one;
-                // a number that is not one counts as below.
-                let bin = (row[l] - bounds.origin) * bounds.per_unit;
-                let bin = if bin > -1.0 { bin } else { -1.0 };
-                let bin = if bin < BINS { bin } else { BINS };
-                cell[l] = (bin + (1.0 + TO_INTEGER)).to_bits() as u8;
-            }
-            if self.lanes == LANES {
-                for c in cell {
-                    counts[c as usize] += 1;
-                }
-            } else {
-                d[self.lanes..].fill(0.0);
-                for c in &cell[..self.lanes] {
-                    counts[*c as usize] += 1;
-                }
-            }
-            let (first, second) = sums(&d);
-            moments[0] += first;
-            moments[1] += second;
+        // Known to be whole, a block is summed without a detour.
+        match self.lanes {
+            LANES => self.with(LANES),
+            lanes => self.with(lanes),
         }
     }
 }
 
-/// Σd and Σd² over the lanes, always in the same order: halves on halves.
-#[inline(always)]
-fn sums(d: &Row) -> (f64, f64) {
-    let (mut a, mut b) = ([0.0; 8], [0.0; 8]);
-    for l in 0..8 {
-        a[l] = d[l] + d[l + 8];
-        b[l] = d[l] * d[l] + d[l + 8] * d[l + 8];
+impl Accumulate<'_> {
+    #[inline(always)]
+    fn with(self, lanes: usize) {
+        let numbers = self.rows.iter().zip(self.central).zip(self.bounds);
+        let tallies = self.moments.iter_mut().zip(self.cells);
+        for (((row, central), bounds), (moments, cells)) in numbers.zip(tallies) {
+            *cells = bounds.cells(row);
+            add(row, lanes, *central, moments);
+            keep_rows_apart();
+        }
     }
-    for l in 0..4 {
-        a[l] += a[l + 4];
-        b[l] += b[l + 4];
+}
+
+/// Finds the rows that are not what they were in the pilot. Of numbers that
+/// never vary, nothing else has to be counted.
+pub(crate) struct Compare<'a> {
+    pub(crate) rows: &'a [Row],
+    pub(crate) bounds: &'a [Bounds],
+    /// The positions of those found are added.
+    pub(crate) found: &'a mut Vec<usize>,
+}
+
+impl Vectorised for Compare<'_> {
+    #[inline(always)]
+    fn run(self) {
+        for (at, (row, bounds)) in self.rows.iter().zip(self.bounds).enumerate() {
+            let mut other = 0u64;
+            for l in 0..LANES {
+                other |= u64::from(row[l] != bounds.origin);
+            }
+            if other != 0 {
+                self.found.push(at);
+            }
+        }
     }
-    for l in 0..2 {
-        a[l] += a[l + 2];
-        b[l] += b[l + 2];
+}
+
+/// Widens the range of a number by its draws.
+pub(crate) fn widen(row: &[f64], (low, high): &mut (f64, f64)) {
+    for x in row {
+        *low = if *x < *low { *x } else { *low };
+        *high = if *x > *high { *x } else { *high };
     }
-    (a[0] + a[1], b[0] + b[1])
 }

@@ -1,26 +1,39 @@
 //! The battery life cycle: from a [`Scenario`] to a [`System`].
 //!
-//! One region, battery cars. Every quantity of the scenario becomes a variable
+//! All regions of the scenario stand side by side in one system; nothing is
+//! traded between them yet. Every quantity of the scenario becomes a variable
 //! with its canonical name `<region>.<key>`, uncertain as its prior says, open
 //! to policies; the equations of the life cycle stand on those names.
 //!
 //! ```text
-//!          inflow                exported, unknown
-//! sales ──────────► use ────────────────────────────► environment
-//!                  │   │ replaced                      ▲  ▲  ▲
-//!       dismantled │   ▼                uncollected    │  │  │
-//!                  │ workshop ─────────────────────────┘  │  │
-//!                  ▼   │ collected                        │  │
-//!           dismantling│                                  │  │
-//!                  │   ▼        residues, metal fractions │  │
-//!                  └► collection ─► preprocessing ────────┘  │
-//!                                       │ black mass         │
-//!                                       ▼                    │
-//!                                    refining ───────────────┘
-//!                                              recovered, residues
+//!                       exported, unknown
+//! placed ──► in use ──────────────────────────► environment
+//!   ▲          │  │ replaced
+//!   │ reused   │  ▼
+//!   └── dismantling  workshops ──► not collected
+//!          │  │          │
+//!          │  └──────────┼──► second life ──► not collected
+//!          ▼             ▼        │
+//!          collected, end of life ◄┘◄── portable, storage     production scrap
+//!                 │                                               │
+//!                 └────────────────► treatment ◄──────────────────┘
+//!                     stored, exported, untreated ◄─┤
+//!                                                   ▼
+//!                        metal fraction ◄── pre-processing ──► residue
+//!                                                   │ black mass
+//!                                                   ▼
+//!                                                refining ──► residue
+//!                                                   ▼
+//!                                   recovered: used here, not used here
 //! ```
 //!
-//! Masses are tonnes; flows tonnes per year; stocks at the end of the year.
+//! Flows are followed as tonnes of batteries of each chemistry. A battery of a
+//! chemistry is made of materials in fixed proportion (in each draw), so the
+//! mass of every material follows, and a balance that closes for every
+//! chemistry closes for every material. (Collection and the entry to second life,
+//! where segments with different chemistries meet, are balanced in total; a test
+//! balances them by material.) Masses are tonnes; flows tonnes per
+//! year; stocks at the end of the year.
 //!
 //! # Examples
 //! ```
@@ -34,113 +47,227 @@
 //! # Ok::<(), blackmass::Error>(())
 //! ```
 
+mod cells;
+mod collection;
 mod composition;
+mod demand;
+mod portable;
 mod quantities;
 mod recycling;
-mod usage;
+mod second_life;
+mod series;
+mod storage;
+mod targets;
+mod vehicles;
 
-use crate::error::Error;
-use crate::scenario::Scenario;
-use crate::system::{Override, Policy, System, SystemBuilder};
+use crate::error::{Diagnostic, Error, ErrorKind};
+use crate::lifetime::Lifetime;
+use crate::scenario::{Law, Region, Scenario};
+use crate::system::{Expr, Override, Policy, System, SystemBuilder, stack, var};
 
-/// The segments of this version: battery electric passenger cars.
-pub const SEGMENTS: [&str; 1] = ["bev_car"];
+pub use series::SERIES;
 
-/// What is reported for every material, in tonnes (stocks) or tonnes per year,
-/// in the order of the life cycle.
-pub const SERIES: [(&str, &str); 8] = [
-    ("inflow", "t/yr"),
-    ("stock", "t"),
-    ("end_of_life", "t/yr"),
-    ("exported", "t/yr"),
-    ("unknown", "t/yr"),
-    ("collected", "t/yr"),
-    ("black_mass", "t/yr"),
-    ("recovered", "t/yr"),
-];
+pub use crate::scenario::{
+    PORTABLE_SEGMENT as PORTABLE, ROUTES, SEGMENTS, STORAGE_SEGMENTS as STORAGE,
+    VEHICLE_SEGMENTS as VEHICLES,
+};
 
-/// Builds the life cycle of a scenario's region with its policies.
+/// Where the feed of the recyclers comes from.
+const ORIGINS: [&str; 2] = ["end_of_life", "scrap"];
+
+/// How much is reported.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+pub enum Detail {
+    /// What most questions need; paired differences of what policies are about.
+    #[default]
+    Short,
+    /// Everything, with all paired differences.
+    Full,
+}
+
+/// Builds the life cycle of all regions of a scenario, with its policies.
 ///
 /// The first policy, the reference of all differences, is `baseline` if the
 /// scenario has one of that name, else its first.
 ///
 /// # Errors
-/// [`ErrorKind::Argument`](crate::ErrorKind::Argument) for a prior that is no
-/// distribution; [`ErrorKind::System`](crate::ErrorKind::System) if the parts
+/// [`ErrorKind::Argument`] for a prior that is no
+/// distribution; [`ErrorKind::System`] if the parts
 /// do not fit. A scenario that was read without error gives neither.
 pub fn system(scenario: &Scenario) -> Result<System, Error> {
+    system_with(scenario, &[], Detail::Short)
+}
+
+/// As [`system`], with some of the scenario's policies only (all, if none is
+/// named), and with as much detail as wanted.
+///
+/// # Errors
+/// As for [`system`]; also [`ErrorKind::Argument`]
+/// for a policy that the scenario does not have.
+pub fn system_with(
+    scenario: &Scenario,
+    policies: &[&str],
+    detail: Detail,
+) -> Result<System, Error> {
+    let known = |name: &&str| scenario.policies().iter().any(|p| p.name() == *name);
+    if let Some(unknown) = policies.iter().find(|name| !known(name)) {
+        let names: Vec<&str> = scenario.policies().iter().map(|p| p.name()).collect();
+        let diagnostic = Diagnostic::new("the scenario has no such policy");
+        let diagnostic = diagnostic.found(*unknown).allowed(names.join(", "));
+        return Err(Error::new(ErrorKind::Argument, diagnostic));
+    }
     let years = scenario.start()..=scenario.end();
     let mut builder = System::builder(scenario.title(), years);
-    let mut life_cycle =
-        LifeCycle { scenario, region: scenario.region().to_owned(), b: &mut builder };
-    life_cycle.dimensions();
-    quantities::declare(&mut life_cycle)?;
-    composition::declare(&mut life_cycle)?;
-    usage::declare(&mut life_cycle);
-    recycling::declare(&mut life_cycle);
-    life_cycle.observe();
-    life_cycle.policies();
+    builder.report_from(scenario.report());
+    builder.dimension("segment", SEGMENTS);
+    builder.dimension("segment.vehicles", VEHICLES);
+    builder.dimension("class", scenario.classes().iter().cloned());
+    builder.dimension("material", scenario.materials().iter().cloned());
+    builder.dimension("origin", ORIGINS);
+    for region in scenario.regions() {
+        let mut cycle = LifeCycle { scenario, region, detail, b: &mut builder };
+        quantities::declare(&mut cycle)?;
+        composition::declare(&mut cycle)?;
+        vehicles::declare(&mut cycle);
+        second_life::declare(&mut cycle);
+        vehicles::collect(&mut cycle);
+        storage::declare(&mut cycle);
+        portable::declare(&mut cycle);
+        collection::declare(&mut cycle);
+        cells::declare(&mut cycle);
+        recycling::declare(&mut cycle);
+        demand::declare(&mut cycle);
+        series::declare(&mut cycle);
+        targets::declare(&mut cycle);
+    }
+    declare_policies(scenario, policies, &mut builder);
     builder.build()
 }
 
-/// A life cycle under construction.
+fn declare_policies(scenario: &Scenario, names: &[&str], builder: &mut SystemBuilder) {
+    let mut policies: Vec<_> = scenario
+        .policies()
+        .iter()
+        .filter(|p| names.is_empty() || names.contains(&p.name()))
+        .collect();
+    policies.sort_by_key(|p| p.name() != "baseline");
+    for policy in policies {
+        let overrides = policy
+            .levers()
+            .iter()
+            .map(|lever| Override {
+                name: format!("{}.{}", lever.region(), lever.key()),
+                change: lever.change(),
+                from: lever.from(),
+                ramp: lever.ramp(),
+            })
+            .collect();
+        builder.policy(Policy { name: policy.name().to_owned(), overrides });
+    }
+}
+
+/// The life cycle of one region under construction.
 pub(crate) struct LifeCycle<'a> {
     scenario: &'a Scenario,
-    region: String,
+    region: &'a Region,
+    detail: Detail,
     b: &'a mut SystemBuilder,
 }
 
 impl LifeCycle<'_> {
     /// The canonical name of a key.
     fn name(&self, key: &str) -> String {
-        format!("{}.{key}", self.region)
+        format!("{}.{key}", self.region.name())
     }
 
     /// The variable of a key.
-    fn var(&self, key: &str) -> crate::system::Expr {
-        crate::system::var(self.name(key))
+    fn var(&self, key: &str) -> Expr {
+        var(self.name(key))
     }
 
-    fn dimensions(&mut self) {
-        let scenario = self.scenario;
-        self.b.dimension("segment", SEGMENTS);
-        self.b.dimension("chemistry", scenario.chemistries().iter().map(|c| c.name()));
-        self.b.dimension("class", scenario.classes().iter().cloned());
-        self.b.dimension("material", scenario.materials().iter().cloned());
+    /// Declares a variable by its key.
+    fn set(&mut self, key: &str, formula: impl Into<Expr>) {
+        let name = self.name(key);
+        self.b.variable(&name, formula);
     }
 
-    fn observe(&mut self) {
-        for (series, unit) in SERIES {
-            let name = self.name(series);
-            self.b.observe(&name, unit);
-        }
-        for (series, unit) in [
-            ("inflow_by_segment", "t/yr"),
-            ("vehicles", "vehicles"),
-            ("vehicles_exported", "vehicles/yr"),
-            ("preprocessing_backlog", "t"),
-            ("refining_backlog", "t"),
-        ] {
-            let name = self.name(series);
-            self.b.observe(&name, unit);
-        }
+    /// The given segments that the region has.
+    fn present<'s>(&self, of: &[&'s str]) -> Vec<&'s str> {
+        of.iter().copied().filter(|s| self.has(s)).collect()
     }
 
-    fn policies(&mut self) {
-        let mut policies: Vec<_> = self.scenario.policies().iter().collect();
-        policies.sort_by_key(|p| p.name() != "baseline");
-        for policy in policies {
-            let overrides = policy
-                .levers()
-                .iter()
-                .map(|lever| Override {
-                    name: self.name(lever.key()),
-                    change: lever.change(),
-                    from: lever.from(),
-                    ramp: lever.ramp(),
-                })
-                .collect();
-            self.b.policy(Policy { name: policy.name().to_owned(), overrides });
+    fn has(&self, segment: &str) -> bool {
+        self.region.chemistry_share(segment).is_some()
+    }
+
+    /// The dimension of all chemistries of the region.
+    fn chemistry(&self) -> String {
+        self.name("chemistry")
+    }
+
+    /// The dimension of the chemistries of a segment.
+    fn chemistry_of(&self, segment: &str) -> String {
+        self.name(&format!("{segment}.chemistry"))
+    }
+
+    /// The chemistries of a segment, by their place in the region's list.
+    fn chemistries_of(&self, segment: &str) -> Vec<usize> {
+        self.region.chemistry_share(segment).map_or(Vec::new(), |s| s.present().to_vec())
+    }
+
+    /// Something by chemistry of the region, for the chemistries of a segment.
+    fn of_segment(&self, segment: &str, x: &Expr) -> Expr {
+        let parts = self.chemistries_of(segment).into_iter().map(|k| {
+            let name = self.region.chemistries()[k].name();
+            x.clone().at(self.chemistry(), name)
+        });
+        stack(self.chemistry_of(segment), parts.collect::<Vec<_>>())
+    }
+
+    /// The sum over segments of variables `<prefix>.<segment>.<key>` by
+    /// chemistry of the segment, by chemistry of the region.
+    fn over_segments(&self, segments: &[&str], key: impl Fn(&str) -> String) -> Expr {
+        let chemistries = self.region.chemistries().iter().enumerate();
+        let parts = chemistries.map(|(k, chemistry)| {
+            let with = segments.iter().filter(|s| self.chemistries_of(s).contains(&k));
+            let terms = with.map(|s| self.var(&key(s)).at(self.chemistry_of(s), chemistry.name()));
+            terms.reduce(|a, b| a + b).unwrap_or_else(|| 0.0.into())
+        });
+        stack(self.chemistry(), parts.collect::<Vec<_>>())
+    }
+
+    /// Something by class, for each chemistry of the region.
+    fn of_class(&self, x: impl Fn(&str) -> Expr) -> Expr {
+        let parts = self.region.chemistries().iter();
+        let parts = parts.map(|c| x(&self.scenario.classes()[c.class()]));
+        stack(self.chemistry(), parts.collect::<Vec<_>>())
+    }
+
+    /// The tonnes of each material in tonnes of batteries by chemistry.
+    fn materials_in(&self, batteries: Expr) -> Expr {
+        (batteries * self.var("fraction")).sum(self.chemistry())
+    }
+
+    /// A lifetime of the scenario.
+    fn lifetime(&self, key: &str) -> Lifetime {
+        let (before, part) = key.rsplit_once('.').unwrap_or(("", key));
+        let parameter = |p: &str| self.var(&format!("{before}.lifetime.{part}.{p}"));
+        let mean = parameter("mean");
+        let Some(declared) = self.region.lifetime(key) else {
+            return Lifetime::exponential_from_mean(mean);
+        };
+        let lifetime = match declared.law() {
+            Law::Weibull => Lifetime::weibull_from_mean_shape(mean, parameter("shape")),
+            Law::Logistic => Lifetime::logistic_from_mean_std(mean, parameter("sd")),
+            Law::Normal => Lifetime::normal_from_mean_std(mean, parameter("sd")),
+            Law::Lognormal => Lifetime::lognormal_from_mean_std(mean, parameter("sd")),
+        };
+        let lifetime = lifetime.inflow_at(declared.timing());
+        if declared.early() {
+            let early = Lifetime::exponential_from_mean(parameter("early_mean"));
+            lifetime.with_early_failures(parameter("early_share"), early)
+        } else {
+            lifetime
         }
     }
 }

@@ -7,50 +7,32 @@ use crate::scenario::{Prior, Scalar, Series};
 use crate::system::{Start, Values, var};
 use crate::uncertainty::{Distribution, MeanStd, MedianGsd, MedianSd, Range, ThreePoint};
 
-/// The series of the life cycle.
-const SERIES: [&str; 11] = [
-    "sales",
-    "market",
-    "pack_size",
-    "exit.export",
-    "exit.unknown",
-    "collection.vehicle",
-    "collection.workshop",
-    "preprocessing.capacity",
-    "preprocessing.utilisation",
-    "refining.capacity",
-    "refining.utilisation",
-];
-
-/// Declares every scalar and series under its canonical name.
+/// Declares every scalar and series of the region under its canonical name.
 pub(super) fn declare(cycle: &mut LifeCycle) -> Result<(), Error> {
-    let scenario = cycle.scenario;
-    for key in SERIES {
-        if let Some(quantity) = scenario.series(key) {
-            series(cycle, quantity)?;
-        }
+    let region = cycle.region;
+    for quantity in region.all_series() {
+        series(cycle, quantity)?;
     }
-    let mut keys = vec!["replacement.share".to_owned()];
-    for part in ["vehicle", "battery"] {
-        for parameter in ["mean", "shape", "sd"] {
-            keys.push(format!("lifetime.{part}.{parameter}"));
-        }
-    }
-    keys.extend(scenario.chemistries().iter().map(|c| format!("chemistry.{}.pack_mass", c.name())));
-    for material in scenario.materials() {
-        keys.push(format!("intensity_factor.{material}"));
-        keys.push(format!("preprocessing.black_mass.{material}"));
-        keys.push(format!("preprocessing.fraction.{material}"));
-        for class in scenario.classes() {
-            keys.push(format!("refining.yield.{class}.{material}"));
-        }
-    }
-    for key in keys {
-        if let Some(quantity) = scenario.scalar(&key) {
-            scalar(cycle, quantity)?;
-        }
+    for quantity in region.all_scalars() {
+        scalar(cycle, quantity)?;
     }
     Ok(())
+}
+
+/// The name of the random stream of a scalar. What holds for a technology
+/// everywhere (what batteries contain, how long they last, how many announced
+/// plants come true) has one stream in all regions.
+fn stream(cycle: &LifeCycle, key: &str) -> String {
+    let common = key.starts_with("chemistry.")
+        || key.starts_with("intensity_factor.")
+        || key.contains(".lifetime.battery.");
+    if key.ends_with(".realisation") {
+        "world.realisation".to_owned()
+    } else if common {
+        format!("world.{key}")
+    } else {
+        cycle.name(key)
+    }
 }
 
 /// The standard deviation of the logarithm of a positive quantity with
@@ -96,7 +78,10 @@ fn scalar(cycle: &mut LifeCycle, quantity: &Scalar) -> Result<(), Error> {
         _ => None,
     };
     match law {
-        Some(law) => cycle.b.parameter(&name, &[], law),
+        Some(law) => {
+            let stream = stream(cycle, quantity.key());
+            cycle.b.parameters_on(&name, &[], vec![law], vec![stream])
+        }
         None => cycle.b.constant(&name, &[], x),
     };
     Ok(())

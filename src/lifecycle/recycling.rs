@@ -1,80 +1,233 @@
-//! Pre-processing and refining, each with capacity and backlog.
+//! Treatment, pre-processing and refining of what was collected.
 
-use super::LifeCycle;
-use crate::system::{Expr, Facilities, System, stack, var};
+use super::{LifeCycle, ORIGINS, ROUTES};
+use crate::scenario::{Stage, Status};
+use crate::system::{Expr, Facilities, System, Values, stack, var};
 
-/// Declares what happens to collected packs.
+/// Declares what happens to collected batteries and scrap.
 ///
 /// ```text
-/// processed  = min(collected + backlog, capacity·utilisation), well mixed
-/// black mass = b·processed,  metal fraction = f·processed,  residue: the rest
-/// refined    = min(black mass + backlog, capacity·utilisation), well mixed
-/// recovered  = y·refined + metal fraction
+/// stored, exported, untreated: shares of the class; the rest is the feed
+/// processed  = min(feed + backlog, capacity), well mixed       t of batteries
+/// black mass = b·processed, a share x of it exported;  metal fraction = f·processed;  residue: the rest
+/// refined    = min((1 − x)·black mass + backlog, capacity), well mixed  t of black mass
+/// recovered  = Y·refined + metal fraction,  Y = Σ_route share·yield
+/// capacity   = (operating + realised·announced + later)·utilisation
 /// ```
 ///
-/// b and f are per material, y per class and material.
+/// b and f follow from the composition of each chemistry; Y is per class and
+/// material, with the shares of the routes scaled to one. Feed from the end of life and from scrap stay told apart.
 pub(super) fn declare(cycle: &mut LifeCycle) {
-    let scenario = cycle.scenario;
-    let per_material = |prefix: &str| -> Expr {
-        let parts = scenario.materials().iter().map(|m| cycle.var(&format!("{prefix}.{m}")));
-        stack("material", parts.collect::<Vec<_>>())
-    };
-    let to_black_mass = per_material("preprocessing.black_mass");
-    let to_fraction = per_material("preprocessing.fraction");
-    let yields = scenario.classes().iter().map(|q| per_material(&format!("refining.yield.{q}")));
-    let yields = stack("class", yields.collect::<Vec<_>>());
+    treatment(cycle);
+    preprocessing(cycle);
+    refining(cycle);
+    recovered(cycle);
+}
 
-    let name = |key: &str| cycle.name(key);
-    let (preprocessing, refining) = (name("preprocessing"), name("refining"));
-    let (shredded, refined) = (name("shredded"), name("refined"));
-    let (collected, black_mass) = (name("flow.collected"), name("flow.black_mass"));
-    let (fraction, residue) = (name("flow.metal_fraction"), name("flow.shredder_residue"));
-    let (product, slag) = (name("flow.refined"), name("flow.refining_residue"));
-    let (share, fraction_share) = (name("to_black_mass"), name("to_metal_fraction"));
-    let yielded = name("refining_yield");
-    let limit = |stage: &str| {
-        var(name(&format!("{stage}.capacity"))) * var(name(&format!("{stage}.utilisation")))
-    };
-    let capacities = (limit("preprocessing"), limit("refining"));
-    let reported = ["black_mass", "recovered", "preprocessing_backlog", "refining_backlog"];
-    let reported = reported.map(|r| cycle.name(r));
-
-    let b = &mut *cycle.b;
-    b.variable(&share, to_black_mass);
-    // A policy may not take more out of a pack than is in it.
-    b.variable(&fraction_share, to_fraction.min(1.0 - var(&share)));
-    b.variable(&yielded, yields);
-    b.process(&preprocessing).process(&refining);
-    b.facilities(Facilities {
-        name: shredded.clone(),
-        feed: var(&collected),
-        capacity: capacities.0,
-        basis: None,
-    });
-    let done = || var(format!("{shredded}.processed"));
-    b.stock(&format!("{preprocessing}.stock"), &preprocessing)
-        .is(var(format!("{shredded}.backlog")));
+fn treatment(cycle: &mut LifeCycle) {
+    let [stored, exported, untreated] = ["stored", "exported", "untreated"]
+        .map(|way| cycle.of_class(|q| cycle.var(&format!("treatment.{q}.{way}"))));
+    let sum = stored.clone() + exported.clone() + untreated.clone();
+    // Exactly nothing where the three take everything.
+    cycle.set("treatment.kept", (1.0 - sum.clone()).max(0.0));
+    let all = sum.max(1.0);
+    cycle.set("treatment.stored", stored / all.clone());
+    cycle.set("treatment.exported", exported / all.clone());
+    cycle.set("treatment.untreated", untreated / all);
+    let arriving = || cycle.var("flow.collected") + cycle.var("flow.scrap_collected");
+    let [to_store, to_export, to_waste] = ["stored", "exported", "untreated"]
+        .map(|way| arriving() * cycle.var(&format!("treatment.{way}")));
+    let both = stack("origin", [cycle.var("flow.collected"), cycle.var("flow.scrap_collected")]);
+    let feed = both * cycle.var("treatment.kept");
+    let (treatment, first) = (cycle.name("treatment"), cycle.name("preprocessing"));
+    let (pile, away, waste, on) = (
+        cycle.name("treatment.pile"),
+        cycle.name("flow.exported_untreated"),
+        cycle.name("flow.untreated"),
+        cycle.name("flow.feed"),
+    );
+    cycle.set("treatment.added", to_store);
+    let added = cycle.var("treatment.added");
     let outside = System::ENVIRONMENT;
-    b.flow(&black_mass).from(&preprocessing).to(&refining).is(done() * var(&share));
-    b.flow(&fraction).from(&preprocessing).to(outside).is(done() * var(&fraction_share));
-    let rest = done() - var(&black_mass) - var(&fraction);
-    b.flow(&residue).from(&preprocessing).to(outside).is(rest);
+    let b = &mut *cycle.b;
+    b.process(&treatment).process(&first);
+    b.stock(&pile, &treatment).is(added.cumulative());
+    b.flow(&away).from(&treatment).to(outside).is(to_export);
+    b.flow(&waste).from(&treatment).to(outside).is(to_waste);
+    b.flow(&on).from(&treatment).to(&first).is(feed);
+}
 
-    b.facilities(Facilities {
-        name: refined.clone(),
-        feed: var(&black_mass),
-        capacity: capacities.1,
-        basis: None,
-    });
+/// Capacity of a stage in tonnes per year.
+///
+/// Listed plants rise linearly to their nameplate over the ramp-up time. The
+/// realised share of announced plants is drawn at one probability for all
+/// stages and regions.
+fn capacity(cycle: &mut LifeCycle, stage: Stage, name: &str) -> Expr {
+    let ramp = cycle.region.scalar(&format!("{name}.ramp_up")).map_or(1.0, |s| s.value());
+    let ramp = if ramp < 1.0 { 1.0 } else { ramp };
+    let years = cycle.scenario.start()..=cycle.scenario.end();
+    let of = |announced: bool| {
+        let plants: Vec<_> = cycle
+            .region
+            .plants()
+            .iter()
+            .filter(|p| p.stage() == stage && announced == (p.status() == Status::Announced))
+            .collect();
+        let at = |year: i32| {
+            let running =
+                plants.iter().filter(|p| p.start() <= year && p.end().is_none_or(|end| year < end));
+            running.fold(0.0, |sum, p| {
+                let risen = (f64::from(year - p.start()) + 1.0) / ramp;
+                sum + p.capacity() * if risen < 1.0 { risen } else { 1.0 }
+            })
+        };
+        Values::PerYear(years.clone().map(at).collect())
+    };
+    let (firm, announced) = (of(false), of(true));
+    let part = |suffix: &str| cycle.name(&format!("{name}.{suffix}"));
+    let (firm_name, announced_name) = (part("operating"), part("announced"));
+    cycle.b.constant(&firm_name, &[], firm).constant(&announced_name, &[], announced);
+    let nameplate = var(firm_name)
+        + cycle.var(&format!("{name}.realisation")) * var(announced_name)
+        + cycle.var(&format!("{name}.later"));
+    cycle.set(&format!("{name}.capacity"), nameplate);
+    cycle.var(&format!("{name}.capacity")) * cycle.var(&format!("{name}.utilisation"))
+}
+
+fn preprocessing(cycle: &mut LifeCycle) {
+    // Shares of each material that reach black mass and a sorted fraction.
+    let classes = cycle.scenario.classes();
+    let materials = cycle.scenario.materials();
+    let black = |q: &str| {
+        let of = |m: &String| match (m.as_str(), q) {
+            ("other", "other") => 0.0.into(),
+            ("other", q) => cycle.var(&format!("preprocessing.black_mass.other.{q}")),
+            (m, _) => cycle.var(&format!("preprocessing.black_mass.{m}")),
+        };
+        stack("material", materials.iter().map(of).collect::<Vec<_>>())
+    };
+    let by_class = stack("class", classes.iter().map(|q| black(q)).collect::<Vec<_>>());
+    let metal = |q: &str| {
+        let of = |m: &String| match m.as_str() {
+            "other" => cycle.var(&format!("preprocessing.fraction.other.{q}")),
+            m => cycle.var(&format!("preprocessing.fraction.{m}")),
+        };
+        stack("material", materials.iter().map(of).collect::<Vec<_>>())
+    };
+    let metals = stack("class", classes.iter().map(|q| metal(q)).collect::<Vec<_>>());
+    cycle.set("to_black_mass.by_class", by_class);
+    cycle.set("to_fraction.by_class", metals);
+    for way in ["to_black_mass", "to_fraction.wanted"] {
+        let key = format!("{}.by_class", way.trim_end_matches(".wanted"));
+        let reaching = cycle.of_class(|q| cycle.var(&key).at("class", q));
+        cycle.set(way, reaching);
+    }
+    // What is in black mass cannot be in a metal fraction too.
+    let fraction = cycle.var("to_fraction.wanted").min(1.0 - cycle.var("to_black_mass"));
+    cycle.set("to_fraction", fraction);
+    for (way, total) in [("to_black_mass", "black_mass_share"), ("to_fraction", "fraction_share")] {
+        let part = format!("{total}.of");
+        cycle.set(&part, cycle.var("fraction") * cycle.var(way));
+        cycle.set(total, cycle.var(&part).sum("material"));
+    }
+    let limit = capacity(cycle, Stage::Preprocessing, "preprocessing");
+    let (first, second) = (cycle.name("preprocessing"), cycle.name("refining"));
+    let shredded = cycle.name("shredded");
+    let (black_mass, metals, residue) = (
+        cycle.name("flow.black_mass"),
+        cycle.name("flow.metal_fraction"),
+        cycle.name("flow.shredder_residue"),
+    );
+    let away = cycle.name("flow.black_mass_exported");
+    let kept = 1.0 - cycle.var("black_mass.exported");
+    let leaving = cycle.var("black_mass.exported");
+    let feed = cycle.var("flow.feed");
+    let (share, metal_share) = (cycle.var("black_mass_share"), cycle.var("fraction_share"));
+    let done = || var(format!("{shredded}.processed"));
+    let outside = System::ENVIRONMENT;
+    let b = &mut *cycle.b;
+    b.facilities(Facilities { name: shredded.clone(), feed, capacity: limit, basis: None });
+    b.stock(&format!("{first}.stock"), &first).is(var(format!("{shredded}.backlog")));
+    b.flow(&black_mass).from(&first).to(&second).is(done() * share.clone() * kept);
+    b.flow(&away).from(&first).to(outside).is(done() * share * leaving);
+    b.flow(&metals).from(&first).to(outside).is(done() * metal_share);
+    let rest = done() - var(&black_mass) - var(&away) - var(&metals);
+    b.flow(&residue).from(&first).to(outside).is(rest);
+}
+
+fn refining(cycle: &mut LifeCycle) {
+    let materials = cycle.scenario.materials();
+    for q in cycle.scenario.classes() {
+        // Y(i) = Σ_route share(route)·yield(route, i)
+        let shares = ROUTES.map(|r| cycle.var(&format!("refining.route_share.{q}.{r}")));
+        let all = shares.iter().cloned().reduce(|a, b| a + b).unwrap_or_else(|| 0.0.into());
+        // Uncertain shares are scaled to one; a class without a route keeps none.
+        let all = all.max(1e-12);
+        for (r, share) in ROUTES.into_iter().zip(shares) {
+            cycle.set(&format!("refining.taken.{q}.{r}"), share / all.clone());
+        }
+        let route = |route: &str| {
+            let of = |m: &String| cycle.var(&format!("refining.yield.{route}.{q}.{m}"));
+            let yields = stack("material", materials.iter().map(of).collect::<Vec<_>>());
+            yields * cycle.var(&format!("refining.taken.{q}.{route}"))
+        };
+        let total = ROUTES.map(route).into_iter().reduce(|a, b| a + b);
+        // No more comes out of black mass than is in it.
+        let total = total.unwrap_or_else(|| 0.0.into()).min(1.0);
+        cycle.set(&format!("refining.yield_of.{q}"), total);
+    }
+    // What a tonne of black mass of each chemistry contains.
+    let contained = cycle.var("black_mass_share.of") / cycle.var("black_mass_share").max(1e-12);
+    cycle.set("black_mass.content", contained);
+    let limit = capacity(cycle, Stage::Refining, "refining");
+    let second = cycle.name("refining");
+    let refined = cycle.name("refined_black_mass");
     let done = || var(format!("{refined}.processed"));
-    b.stock(&format!("{refining}.stock"), &refining).is(var(format!("{refined}.backlog")));
-    b.flow(&product).from(&refining).to(outside).is(done() * var(&yielded));
-    b.flow(&slag).from(&refining).to(outside).is(done() - var(&product));
+    let feed = cycle.var("flow.black_mass");
+    let b = &mut *cycle.b;
+    b.process(&second);
+    b.facilities(Facilities { name: refined.clone(), feed, capacity: limit, basis: None });
+    b.stock(&format!("{second}.stock"), &second).is(var(format!("{refined}.backlog")));
+    let on = format!("{}.input", second);
+    b.flow(&on).from(&second).to(System::ENVIRONMENT).is(done());
+}
 
-    let [black_mass_total, recovered, first_backlog, second_backlog] = reported;
-    b.variable(&black_mass_total, var(&black_mass).sum("class"));
-    b.variable(&recovered, (var(&product) + var(&fraction)).sum("class"));
-    let mass = |x: String| var(x).sum("class").sum("material");
-    b.variable(&first_backlog, mass(format!("{shredded}.backlog")));
-    b.variable(&second_backlog, mass(format!("{refined}.backlog")));
+/// Declares `recovered.by_origin[origin, material]` and its two parts, and the
+/// balance of refining by material: what is refined is recovered or residue.
+fn recovered(cycle: &mut LifeCycle) {
+    let chemistry = cycle.chemistry();
+    let parts = ORIGINS.map(|origin| {
+        let refined = cycle.var("refined_black_mass.processed").at("origin", origin);
+        let terms = cycle.scenario.classes().iter().enumerate().filter_map(|(q, class)| {
+            let of = cycle.region.chemistries().iter().filter(|c| c.class() == q);
+            let inputs = of.map(|c| {
+                refined.clone().at(&chemistry, c.name())
+                    * cycle.var("black_mass.content").at(&chemistry, c.name())
+            });
+            let input = inputs.reduce(|a, b| a + b)?;
+            Some(input * cycle.var(&format!("refining.yield_of.{class}")))
+        });
+        terms.reduce(|a, b| a + b).unwrap_or_else(|| 0.0.into())
+    });
+    cycle.set("products.by_origin", stack("origin", parts));
+    let contained = cycle.var("refined_black_mass.processed") * cycle.var("black_mass.content");
+    cycle.set("refined.by_origin", contained.sum(&chemistry));
+    let metals = cycle.var("shredded.processed") * cycle.var("fraction_share.of");
+    cycle.set("fraction.by_origin", metals.sum(&chemistry));
+    let products = cycle.var("products.by_origin");
+    let fraction = cycle.var("fraction.by_origin");
+    cycle.set("recovered.by_origin", products.clone() + fraction);
+    let separation = cycle.name("separation");
+    let (input, output, residue) = (
+        cycle.name("flow.refined"),
+        cycle.name("flow.products"),
+        cycle.name("flow.refining_residue"),
+    );
+    let refined = cycle.var("refined.by_origin");
+    let outside = System::ENVIRONMENT;
+    let b = &mut *cycle.b;
+    b.process(&separation);
+    b.flow(&input).from(outside).to(&separation).is(refined.clone());
+    b.flow(&output).from(&separation).to(outside).is(products.clone());
+    b.flow(&residue).from(&separation).to(outside).is(refined - products);
 }

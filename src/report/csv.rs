@@ -35,6 +35,9 @@ const DIMENSIONS: [&str; 3] = ["segment", "chemistry", "material"];
 ///   `<region>.<series>`; a name without a dot leaves `region` empty.
 ///   A series named `<series>_by_segment` is written as `<series>` with the
 ///   segment filled in.
+/// * A dimension belongs to the column that is one of the dot-separated parts
+///   of its name: `segment.vehicles` to `segment`, `eu.material.regulated` to
+///   `material`.
 /// * An empty `segment`, `chemistry` or `material` means: summed over it.
 ///   Materials are in lower case.
 /// * A variable that does not vary in time has the same numbers in every year.
@@ -45,20 +48,24 @@ const DIMENSIONS: [&str; 3] = ["segment", "chemistry", "material"];
 ///   line break are quoted (RFC 4180).
 ///
 /// # Errors
-/// [`ErrorKind::Argument`] if a variable has a dimension without a column.
+/// [`ErrorKind::Argument`] if a variable has a dimension without a column or
+/// two for the same column.
 pub fn csv(outcome: &Outcome) -> Result<String, Error> {
     let mut text = COLUMNS.join(",") + "\n";
     for report in outcome.reports() {
         let series = report.series();
-        if let Some(other) = series.dimensions.iter().find(|d| !DIMENSIONS.contains(&d.as_str())) {
-            return Err(Error::new(
-                ErrorKind::Argument,
-                Diagnostic::new("a dimension has no column in outcome.csv")
-                    .key(&series.name)
-                    .found(other)
-                    .allowed(DIMENSIONS.join(", "))
-                    .fix("observe a sum over this dimension"),
-            ));
+        for (at, dimension) in series.dimensions.iter().enumerate() {
+            let is_free = |c: &str| !series.dimensions[..at].iter().any(|d| column(d) == Some(c));
+            if !column(dimension).is_some_and(is_free) {
+                return Err(Error::new(
+                    ErrorKind::Argument,
+                    Diagnostic::new("a dimension has no column of its own in outcome.csv")
+                        .key(&series.name)
+                        .found(dimension)
+                        .allowed(DIMENSIONS.join(", "))
+                        .fix("observe a sum over this dimension"),
+                ));
+            }
         }
         for element in 0..series.labels.len() {
             let heads = heads(report, element);
@@ -77,6 +84,11 @@ pub fn csv(outcome: &Outcome) -> Result<String, Error> {
     Ok(text)
 }
 
+/// The column of a dimension.
+fn column(dimension: &str) -> Option<&'static str> {
+    dimension.split('.').find_map(|part| DIMENSIONS.into_iter().find(|d| *d == part))
+}
+
 /// The fields from `policy` to `material`.
 fn heads(report: &Report, element: usize) -> String {
     let series = report.series();
@@ -87,7 +99,7 @@ fn heads(report: &Report, element: usize) -> String {
     let (region, name) = series.name.split_once('.').unwrap_or(("", &series.name));
     let mut fields = vec![policy, region.to_owned(), name.to_owned()];
     for dimension in DIMENSIONS {
-        let at = series.dimensions.iter().position(|d| d == dimension);
+        let at = series.dimensions.iter().position(|d| column(d) == Some(dimension));
         let label = at.map_or("", |at| &series.labels[element][at]);
         fields.push(if dimension == "material" { label.to_lowercase() } else { label.to_owned() });
     }
@@ -160,6 +172,27 @@ mod tests {
             format!("baseline,,scrap,,,,2021,t/yr,{numbers}"),
         ];
         assert_eq!(text.lines().collect::<Vec<_>>(), expected);
+        Ok(())
+    }
+
+    #[test]
+    fn parts_of_a_dimension_name_its_column() -> Result<(), Error> {
+        let columns = [
+            ("segment", Some("segment")),
+            ("segment.vehicles", Some("segment")),
+            ("eu.material.regulated", Some("material")),
+            ("eu.bev_car.chemistry", Some("chemistry")),
+            ("eu.materials", None),
+        ];
+        for (dimension, expected) in columns {
+            assert_eq!(column(dimension), expected);
+        }
+        let mut b = System::builder("small", 2020..=2021);
+        b.dimension("segment", ["car"]).dimension("segment.two", ["van"]);
+        b.constant("eu.x", &["segment", "segment.two"], 2.0).observe("eu.x", "t");
+        let outcome = Ensemble::new(&Plan::compile(&b.build()?)?).draws(3).run()?;
+        let error = csv(&outcome).expect_err("two dimensions for one column");
+        assert!(error.to_string().contains("segment.two"), "{error}");
         Ok(())
     }
 

@@ -37,6 +37,7 @@ impl RunNotes {
 #[must_use]
 pub fn manifest(scenario: &Scenario, plan: &Plan, outcome: &Outcome, run: &RunNotes) -> String {
     let policies: Vec<String> = plan.policies().iter().map(|p| string(p)).collect();
+    let regions: Vec<String> = scenario.regions().iter().map(|r| string(r.name())).collect();
     let notes = object(
         2,
         &[
@@ -52,6 +53,8 @@ pub fn manifest(scenario: &Scenario, plan: &Plan, outcome: &Outcome, run: &RunNo
             ("blackmass_version", string(env!("CARGO_PKG_VERSION"))),
             ("stream_version", STREAM_VERSION.to_string()),
             ("scenario", string(scenario.title())),
+            ("pathway", string(scenario.pathway())),
+            ("regions", format!("[{}]", regions.join(", "))),
             ("file", string(scenario.file())),
             ("content_hash", string(&format!("{:016x}", scenario.content_hash()))),
             ("fingerprint", string(&format!("{:016x}", outcome.fingerprint()))),
@@ -122,6 +125,8 @@ mod tests {
         let value: Value = serde_json::from_str(&text).expect("JSON");
         assert_eq!(value["seed"].as_u64(), Some(u64::MAX));
         assert_eq!(value["policies"][0], "baseline");
+        assert_eq!(value["pathway"], "reference");
+        assert_eq!(value["regions"][0], "japan");
         assert_eq!(value["run"]["draws_per_second"].as_f64(), Some(10.0));
         assert_eq!(value["worst_residual"].as_f64(), Some(outcome.worst_residual()));
         let hash = value["content_hash"].as_str().and_then(|h| u64::from_str_radix(h, 16).ok());

@@ -1,4 +1,4 @@
-//! Writing an outcome down: a table for people, CSV and a manifest for
+//! Writing an outcome down: tables for people, CSV and a manifest for
 //! programs, files that are written whole or not at all.
 //!
 //! Everything is first made as text in memory; [`write_files`] is the only
@@ -17,17 +17,35 @@
 //! ```
 
 mod atomic;
+#[cfg(feature = "scenario")]
+mod cells;
 mod csv;
+#[cfg(feature = "scenario")]
+mod differences;
+#[cfg(feature = "scenario")]
+mod grid;
 #[cfg(feature = "scenario")]
 mod manifest;
 mod number;
 #[cfg(feature = "scenario")]
+mod quantities;
+#[cfg(feature = "scenario")]
 mod table;
+#[cfg(feature = "scenario")]
+mod targets;
+#[cfg(feature = "scenario")]
+mod view;
 
+#[cfg(feature = "scenario")]
+pub use crate::lifecycle::Detail;
 pub use atomic::write_files;
 pub use csv::{COLUMNS, csv};
 #[cfg(feature = "scenario")]
 pub use manifest::{RunNotes, manifest};
 pub use number::{exact, grouped, significant};
 #[cfg(feature = "scenario")]
-pub use table::{YEARS, table};
+pub use table::table;
+#[cfg(feature = "scenario")]
+pub use targets::wilson;
+#[cfg(feature = "scenario")]
+pub use view::YEARS;

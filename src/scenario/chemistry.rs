@@ -6,7 +6,7 @@
 /// ```
 /// use blackmass::scenario::Scenario;
 /// let eu = Scenario::eu();
-/// let lfp = eu.chemistries().iter().find(|c| c.name() == "LFP").expect("shipped");
+/// let lfp = eu.regions()[0].chemistries().iter().find(|c| c.name() == "LFP").expect("shipped");
 /// let total: f64 = lfp.intensity().iter().sum();
 /// assert!((total - lfp.pack_mass()).abs() < 1e-12);
 /// ```
@@ -40,7 +40,7 @@ impl Chemistry {
     }
 
     /// Central pack mass, kg/kWh. Its prior is
-    /// `scenario.scalar("chemistry.<name>.pack_mass")`.
+    /// `region.scalar("chemistry.<name>.pack_mass")`.
     #[must_use]
     pub fn pack_mass(&self) -> f64 {
         self.pack_mass

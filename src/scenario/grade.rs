@@ -5,7 +5,7 @@ use std::fmt;
 /// How far a published number can be trusted, from `A` (best) to `D`.
 ///
 /// A scenario file maps each grade to the relative standard deviation of one
-/// observation: see [`Scenario::grade_sd`](super::Scenario::grade_sd).
+/// observation: see [`Region::grade_sd`](super::Region::grade_sd).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Grade {
     /// Measured or reported by the body responsible.

@@ -43,8 +43,9 @@ pub(crate) const TIMINGS: [(&str, InflowTiming); 3] =
 /// # Examples
 /// ```
 /// use blackmass::scenario::Scenario;
-/// let eu = Scenario::eu();
-/// let vehicle = eu.lifetime("vehicle").expect("every scenario has it");
+/// let scenario = Scenario::eu();
+/// let eu = &scenario.regions()[0];
+/// let vehicle = eu.lifetime("segment.bev_car.vehicle").expect("a vehicle segment has it");
 /// assert_eq!(vehicle.mean().unit(), "yr");
 /// assert!(vehicle.mean().value() > 0.0 && vehicle.spread().value() > 0.0);
 /// ```
@@ -54,6 +55,7 @@ pub struct Lifetime {
     pub(crate) timing: InflowTiming,
     pub(crate) mean: Scalar,
     pub(crate) spread: Scalar,
+    pub(crate) early: Option<(Scalar, Scalar)>,
 }
 
 impl Lifetime {
@@ -80,5 +82,23 @@ impl Lifetime {
     #[must_use]
     pub fn spread(&self) -> &Scalar {
         &self.spread
+    }
+
+    /// Whether some fail early, by an exponential law of their own.
+    #[must_use]
+    pub fn early(&self) -> bool {
+        self.early.is_some()
+    }
+
+    /// Share of those that fail early: crash, warranty, recall.
+    #[must_use]
+    pub fn early_share(&self) -> Option<&Scalar> {
+        self.early.as_ref().map(|(share, _)| share)
+    }
+
+    /// Mean age of those that fail early, years. Positive.
+    #[must_use]
+    pub fn early_mean(&self) -> Option<&Scalar> {
+        self.early.as_ref().map(|(_, mean)| mean)
     }
 }

@@ -1,7 +1,10 @@
 //! Scenario files: what they say, checked, with units and sources.
 //!
-//! A scenario is one TOML file about one region: sales, pack sizes,
-//! chemistries, lifetimes, exits, collection, recycling and policies. Every
+//! A scenario is one TOML file about one region: what is placed on the market
+//! in each segment, packs, chemistries, lifetimes, exits, second life,
+//! collection, cell making, plants, recycling, targets and policies. Or it
+//! is a file that includes others: several regions together, or a pathway,
+//! which is a region of another file with some quantities replaced. Every
 //! number has a unit, a source and a confidence grade. Reading checks the whole
 //! file and reports everything that is wrong at once, each item with line,
 //! column, key, what was found, what is allowed and the likely fix.
@@ -9,38 +12,75 @@
 //! This module knows files, units and words. It does no arithmetic on flows.
 //!
 //! # Quantities
-//! A quantity is addressed by its dotted key below the region. `{material}`
-//! stands for each material, `{element}` for each but `other`, `{class}` for
-//! each routing class, `{chemistry}` for each chemistry.
+//! A quantity is addressed by its dotted key below the region. `{segment}`
+//! stands for each segment of the file, `{vehicle}` and `{storage}` for those
+//! of [`VEHICLE_SEGMENTS`] and [`STORAGE_SEGMENTS`] among them, `{material}`
+//! for each material, `{element}` for each but `other`, `{class}` for each
+//! routing class, `{chemistry}` for each chemistry, `{route}` for each of
+//! [`ROUTES`], `{stage}` for `preprocessing` and `refining`.
 //!
 //! | key | offered as | base unit | if absent |
 //! |---|---|---|---|
-//! | `sales` | series | vehicles/yr | error |
-//! | `market` (all new cars; bounds the sales) | series | vehicles/yr | error |
-//! | `pack_size` | series | kWh/vehicle | error |
+//! | `market` (new passenger cars; bounds those of the car segments) | series | vehicles/yr | error with a car segment |
 //! | `intensity_factor.{element}` | scalar | 1 | error |
 //! | `chemistry.{chemistry}.pack_mass` | scalar | kg/kWh | error |
-//! | `lifetime.vehicle.*`, `lifetime.battery.*`: `mean`, and `shape` or `sd` | scalar | yr; shape 1 | error |
-//! | `replacement.share` | scalar | share | error |
-//! | `replacement.age_limit` | scalar | yr | error |
-//! | `exit.export`, `exit.unknown` | series | share | error |
-//! | `collection.vehicle`, `collection.workshop` | series | share | error |
-//! | `preprocessing.capacity`, `refining.capacity` | series | t/yr | error |
-//! | `preprocessing.utilisation`, `refining.utilisation` | series | share | error |
-//! | `preprocessing.black_mass.{material}` | scalar | share | error |
-//! | `preprocessing.fraction.{material}` | scalar | share | fixed 0 |
-//! | `refining.yield.{class}.{material}` | scalar | share | fixed 0 |
+//! | `segment.{vehicle}.sales` | series | vehicles/yr | error |
+//! | `segment.{vehicle}.pack_size` | series | kWh/vehicle | error |
+//! | `segment.{storage}.placed` | series | MWh/yr | error |
+//! | `segment.portable.placed` | series | t/yr | error |
+//! | `segment.{vehicle}.lifetime.vehicle.*`, `segment.{segment}.lifetime.battery.*`: `mean`, and `shape` or `sd` | scalar | yr; shape 1 | error |
+//! | `segment.{segment}.lifetime.battery.early_share`, `.early_mean` | scalar | share; yr | none fail early |
+//! | `segment.{vehicle}.replacement.share`, `.age_limit` | scalar | share; yr | error |
+//! | `segment.{vehicle}.exit.export`, `.unknown` | series | share | error |
+//! | `segment.{vehicle}.reuse.share` | series | share | fixed 0 |
+//! | `segment.{vehicle}.collection.vehicle`, `.workshop` | series | share | error |
+//! | `segment.{storage}.collection`, `segment.portable.collection` | series | share | error |
+//! | `segment.portable.electronic_waste`, `.hibernation.share` | series | share | fixed 0 |
+//! | `segment.portable.hibernation.mean` | scalar | yr | error |
+//! | `segment.{segment}.origin.imported_cells`, `.imported_in_products` | series | share | fixed 0 |
+//! | `second_life.eligible.{class}`, `second_life.market_share` | series | share | fixed 0 |
+//! | `second_life.health`; `second_life.lifetime.battery.*` | scalar | share; as other lifetimes | error with `second_life` |
+//! | `second_life.collection` | series | share | error with `second_life` |
+//! | `cells.production`, `cathode.production`, `anode.production` | series | MWh/yr | error |
+//! | `cells.scrap.start`, `.mature`, `.time` | scalar | 1; 1; yr | error |
+//! | `cells.scrap.collected`, `anode.natural_share` | series | share | error |
+//! | `treatment.{class}.stored`, `.exported`, `.untreated` | series | share | fixed 0 |
+//! | `{stage}.later` | series | t/yr | fixed 0 |
+//! | `{stage}.utilisation` | series | share | error |
+//! | `{stage}.realisation`, `{stage}.ramp_up` | scalar | share; yr, whole | error |
+//! | `preprocessing.black_mass.{element}` | scalar | share | error |
+//! | `preprocessing.black_mass.other.{class}` | scalar | share | error; class `other` fixed 0 |
+//! | `preprocessing.fraction.{element}` | scalar | share | fixed 0 |
+//! | `preprocessing.fraction.other.{class}` (steel, plastics) | scalar | share | fixed 0 |
+//! | `black_mass.exported` (unrefined) | series | share | fixed 0 |
+//! | `refining.route_share.{class}.{route}`, `refining.yield.{route}.{class}.{material}` | series | share | fixed 0 |
+//!
+//! # Including files
+//! `include = ["japan.toml", "eu.toml"]` in a file without `region` makes one
+//! scenario of several regions; the file may add policies whose levers name
+//! `<region>.<key>`. A policy of the same name in a part applies to its region,
+//! and a region that lacks it keeps its `baseline`. A policy of the including
+//! file builds on the one that it `extends`, else on the one of its own name in
+//! the parts.
+//!
+//! `include = ["eu.toml"]` in a file with `region` makes a pathway: all of the
+//! included file, where each quantity, lifetime with a law, chemistry, policy,
+//! `[[plant]]` list and `[[target]]` list that the including file gives
+//! replaces the included one whole.
+//!
+//! Paths are relative to the including file. Only regular files are read.
 //!
 //! # Examples
 //! ```
 //! use blackmass::scenario::Scenario;
-//! let eu = Scenario::eu();
-//! assert_eq!((eu.region(), eu.start(), eu.end()), ("eu", 2010, 2050));
-//! let collected = eu.series("collection.vehicle").expect("a required quantity");
+//! let scenario = Scenario::eu();
+//! let eu = &scenario.regions()[0];
+//! assert_eq!((eu.name(), scenario.report(), scenario.end()), ("eu", 2010, 2050));
+//! let collected = eu.series("segment.bev_car.collection.vehicle").expect("required");
 //! assert!(collected.is_share() && collected.at(2030) <= 1.0);
 //!
 //! // Everything that is wrong is said at once.
-//! let error = Scenario::from_toml("my.toml", "schema_version = 1\nregio = \"eu\"").unwrap_err();
+//! let error = Scenario::from_toml("my.toml", "schema_version = 2\nregio = \"eu\"").unwrap_err();
 //! assert!(error.to_string().contains("write `region`"));
 //! ```
 
@@ -48,115 +88,88 @@ mod chemistry;
 mod grade;
 mod lifetime;
 mod number;
+mod plant;
 mod policy;
 mod read;
+mod region;
 mod scalar;
 mod schema;
+mod segment;
 mod series;
 mod shares;
+mod shipped;
+mod target;
 mod unit;
 
 use std::collections::BTreeMap;
-use std::fs::File;
-use std::io::Read as _;
 use std::path::Path;
 
 pub use self::chemistry::Chemistry;
 pub use self::grade::Grade;
 pub use self::lifetime::{Law, Lifetime};
 pub use self::number::{Number, NumberKind};
+pub use self::plant::{Plant, Stage, Status};
 pub use self::policy::{Lever, Policy};
+pub use self::region::Region;
 pub use self::scalar::{Prior, Scalar};
+pub use self::segment::{PORTABLE_SEGMENT, ROUTES, SEGMENTS, STORAGE_SEGMENTS, VEHICLE_SEGMENTS};
 pub use self::series::{Noise, Series};
 pub use self::shares::ShareSeries;
-use crate::error::{Diagnostic, Error, ErrorKind};
+pub use self::target::{Denominator, Measure, ScrapRule, Target};
+use crate::error::Error;
 
-/// The checked content of one scenario file.
+/// The checked content of one scenario file and of the files it includes.
 ///
 /// See the [module documentation](self) for the quantities and an example.
 #[derive(Clone, Debug)]
 pub struct Scenario {
     file: String,
-    region: String,
     title: String,
     description: String,
+    pathway: String,
     start: i32,
     end: i32,
+    report: i32,
     materials: Vec<String>,
     classes: Vec<String>,
-    chemistries: Vec<Chemistry>,
-    share: ShareSeries,
-    scalars: BTreeMap<String, Scalar>,
-    series: BTreeMap<String, Series>,
-    lifetimes: BTreeMap<String, Lifetime>,
+    regions: Vec<Region>,
     policies: Vec<Policy>,
     numbers: Vec<Number>,
     sources: BTreeMap<String, String>,
-    grades: [f64; 4],
     content_hash: u64,
 }
 
 impl Scenario {
-    /// Reads the file at `path`.
+    /// Reads the file at `path` and the files it includes.
     ///
     /// # Errors
-    /// [`ErrorKind::Io`] if the file cannot be read; [`ErrorKind::Scenario`] as
-    /// for [`from_bytes`](Self::from_bytes).
+    /// [`ErrorKind::Io`](crate::ErrorKind::Io) if the file cannot be read;
+    /// [`ErrorKind::Scenario`](crate::ErrorKind::Scenario) as for
+    /// [`from_bytes`](Self::from_bytes).
     pub fn from_file(path: impl AsRef<Path>) -> Result<Self, Error> {
-        let path = path.as_ref();
-        let name = path.display().to_string();
-        let mut bytes = Vec::new();
-        // One byte more than is allowed shows that the file is too large.
-        let limit = read::MAX_BYTES as u64 + 1;
-        File::open(path).and_then(|file| file.take(limit).read_to_end(&mut bytes)).map_err(
-            |error| {
-                let diagnostic = Diagnostic::new("the file cannot be read")
-                    .file(&name)
-                    .found(error.to_string())
-                    .fix("check the path and the permissions");
-                Error::new(ErrorKind::Io, diagnostic)
-            },
-        )?;
-        Self::from_bytes(&name, &bytes)
+        read::file(path.as_ref())
     }
 
-    /// Reads the bytes of a file; `file` is its name in messages.
+    /// Reads the bytes of a file; `file` is its name in messages, and the files
+    /// it includes are looked for in the folder of `file`.
     ///
     /// # Errors
-    /// [`ErrorKind::Scenario`] with up to 50 diagnostics if the bytes are more
-    /// than 4 MiB, not UTF-8, not TOML or not a valid scenario. Errors of the
-    /// TOML syntax are reported alone, as the rest cannot be judged then.
+    /// [`ErrorKind::Scenario`](crate::ErrorKind::Scenario) with up to 50
+    /// diagnostics if the bytes are more than 4 MiB, not UTF-8, not TOML or not
+    /// a valid scenario, or if that is true of a file that is included. Errors
+    /// of the TOML syntax and of includes are reported alone, as the rest
+    /// cannot be judged then.
     pub fn from_bytes(file: &str, bytes: &[u8]) -> Result<Self, Error> {
         read::bytes(file, bytes)
     }
 
-    /// Reads the text of a file; `file` is its name in messages.
+    /// Reads the text of a file; `file` as for
+    /// [`from_bytes`](Self::from_bytes).
     ///
     /// # Errors
     /// As for [`from_bytes`](Self::from_bytes).
     pub fn from_toml(file: &str, text: &str) -> Result<Self, Error> {
-        read::text(file, text)
-    }
-
-    /// The shipped scenario for Japan.
-    #[must_use]
-    pub fn japan() -> Self {
-        Self::from_toml("scenarios/japan.toml", include_str!("../../scenarios/japan.toml"))
-            .expect("the shipped file is valid: a test reads it")
-    }
-
-    /// The shipped scenario for the European Union.
-    #[must_use]
-    pub fn eu() -> Self {
-        Self::from_toml("scenarios/eu.toml", include_str!("../../scenarios/eu.toml"))
-            .expect("the shipped file is valid: a test reads it")
-    }
-
-    /// Name of the region, a lower-case identifier. A canonical name is
-    /// `<region>.<key>`, such as `eu.collection.vehicle`.
-    #[must_use]
-    pub fn region(&self) -> &str {
-        &self.region
+        read::bytes(file, text.as_bytes())
     }
 
     /// Title, for readers.
@@ -177,6 +190,13 @@ impl Scenario {
         &self.file
     }
 
+    /// Name of the pathway, an identifier; `reference` unless the file says
+    /// otherwise.
+    #[must_use]
+    pub fn pathway(&self) -> &str {
+        &self.pathway
+    }
+
     /// First year.
     #[must_use]
     pub fn start(&self) -> i32 {
@@ -187,6 +207,12 @@ impl Scenario {
     #[must_use]
     pub fn end(&self) -> i32 {
         self.end
+    }
+
+    /// First year to be reported; the years before fill the stocks.
+    #[must_use]
+    pub fn report(&self) -> i32 {
+        self.report
     }
 
     /// Number of years, from 2 to 400.
@@ -208,35 +234,10 @@ impl Scenario {
         &self.classes
     }
 
-    /// Chemistries, sorted by name.
+    /// The regions in the order in which they are included; at least one.
     #[must_use]
-    pub fn chemistries(&self) -> &[Chemistry] {
-        &self.chemistries
-    }
-
-    /// Shares of the chemistries in each year.
-    #[must_use]
-    pub fn chemistry_share(&self) -> &ShareSeries {
-        &self.share
-    }
-
-    /// The scalar with this key; `None` if no scalar is called so. A quantity
-    /// that may be a scalar or a series is a [`series`](Self::series).
-    #[must_use]
-    pub fn scalar(&self, key: &str) -> Option<&Scalar> {
-        self.scalars.get(key)
-    }
-
-    /// The series with this key; `None` if no series is called so.
-    #[must_use]
-    pub fn series(&self, key: &str) -> Option<&Series> {
-        self.series.get(key)
-    }
-
-    /// The lifetime of `vehicle` or `battery`; `None` for anything else.
-    #[must_use]
-    pub fn lifetime(&self, key: &str) -> Option<&Lifetime> {
-        self.lifetimes.get(key)
+    pub fn regions(&self) -> &[Region] {
+        &self.regions
     }
 
     /// Policies: those that extend none first, then by the number of policies
@@ -246,31 +247,28 @@ impl Scenario {
         &self.policies
     }
 
-    /// Every number of the file that belongs to a quantity, a spread or a
-    /// lever, for a table of data quality. Years and versions are not listed.
+    /// Every number of the files that belongs to a quantity, a spread, a plant,
+    /// a target or a lever, for a table of data quality. Years and versions are
+    /// not listed, nor what an including file replaces.
     #[must_use]
     pub fn numbers(&self) -> &[Number] {
         &self.numbers
     }
 
-    /// Ids and citations of the sources, sorted by id. Every id is used.
+    /// Ids and citations of the sources, sorted by id. Every id is used. Where
+    /// regions cite different works under one id, the id is listed as
+    /// `<region>.<id>` for each.
     pub fn sources(&self) -> impl Iterator<Item = (&str, &str)> {
         self.sources.iter().map(|(id, citation)| (id.as_str(), citation.as_str()))
     }
 
-    /// Relative standard deviation of one observation of this grade, as a
-    /// fraction.
-    #[must_use]
-    pub fn grade_sd(&self, grade: Grade) -> f64 {
-        self.grades[grade.index()]
-    }
-
-    /// A hash of what the file says: 64-bit FNV-1a over all keys and values.
+    /// A hash of what the files say: 64-bit FNV-1a over all keys and values,
+    /// after including.
     ///
     /// Tables count in the order of their keys and numbers by their value, so
     /// comments, layout, the order of tables and the way a number is written
     /// (`1`, `1.0`, `1e0`) do not change it. Arrays count in their order. Texts
-    /// count, citations included. The file name does not.
+    /// count, citations included. File names do not.
     #[must_use]
     pub fn content_hash(&self) -> u64 {
         self.content_hash

@@ -20,6 +20,10 @@ pub enum NumberKind {
     Spread,
     /// The size of a policy lever.
     Lever,
+    /// The capacity of a plant.
+    Plant,
+    /// The value of a target.
+    Target,
 }
 
 /// One number as the file gives it.
@@ -32,6 +36,7 @@ pub enum NumberKind {
 /// ```
 #[derive(Clone, Debug, PartialEq)]
 pub struct Number {
+    pub(crate) region: String,
     pub(crate) key: String,
     pub(crate) year: Option<i32>,
     pub(crate) value: f64,
@@ -42,8 +47,15 @@ pub struct Number {
 }
 
 impl Number {
+    /// Name of the region.
+    #[must_use]
+    pub fn region(&self) -> &str {
+        &self.region
+    }
+
     /// Dotted key of the quantity below the region, such as
-    /// `chemistry.LFP.intensity.lithium`.
+    /// `chemistry.LFP.intensity.lithium`; `plant.<name>` and `target.<id>` for
+    /// plants and targets.
     #[must_use]
     pub fn key(&self) -> &str {
         &self.key
@@ -74,7 +86,7 @@ impl Number {
         self.grade
     }
 
-    /// Id of the source.
+    /// Id of the source in [`Scenario::sources`](super::Scenario::sources).
     #[must_use]
     pub fn source(&self) -> &str {
         &self.source

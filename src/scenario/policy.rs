@@ -6,6 +6,7 @@ use crate::system::Change;
 /// One change to one quantity.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Lever {
+    pub(crate) region: String,
     pub(crate) key: String,
     pub(crate) change: Change,
     pub(crate) from: i32,
@@ -15,6 +16,12 @@ pub struct Lever {
 }
 
 impl Lever {
+    /// Name of the region whose quantity changes.
+    #[must_use]
+    pub fn region(&self) -> &str {
+        &self.region
+    }
+
     /// Dotted key of the quantity, below the region.
     #[must_use]
     pub fn key(&self) -> &str {
@@ -39,7 +46,7 @@ impl Lever {
         self.ramp
     }
 
-    /// Id of the source.
+    /// Id of the source in [`Scenario::sources`](super::Scenario::sources).
     #[must_use]
     pub fn source(&self) -> &str {
         &self.source

@@ -55,11 +55,12 @@ impl Prior {
 /// # Examples
 /// ```
 /// use blackmass::scenario::{Prior, Scenario};
-/// let eu = Scenario::eu();
-/// let share = eu.scalar("replacement.share").expect("every scenario has it");
+/// let scenario = Scenario::eu();
+/// let eu = &scenario.regions()[0];
+/// let share = eu.scalar("segment.bev_car.replacement.share").expect("a vehicle segment has it");
 /// assert!(share.is_share() && share.unit() == "share");
 /// assert!((0.0..=1.0).contains(&share.value()));
-/// assert_eq!(eu.scalar("replacement.age_limit").map(|s| s.prior()), Some(Prior::Fixed));
+/// assert_eq!(eu.scalar("refining.ramp_up").map(|s| s.prior()), Some(Prior::Fixed));
 /// ```
 #[derive(Clone, Debug, PartialEq)]
 pub struct Scalar {
@@ -73,7 +74,7 @@ pub struct Scalar {
 }
 
 impl Scalar {
-    /// Dotted key below the region, such as `replacement.share`.
+    /// Dotted key below the region, such as `cells.scrap.start`.
     #[must_use]
     pub fn key(&self) -> &str {
         &self.key
@@ -105,7 +106,7 @@ impl Scalar {
         self.grade
     }
 
-    /// Id of the source; `None` if the file leaves the quantity out and it is
+    /// Id of the source in [`Region::sources`](super::Region::sources); `None` if the file leaves the quantity out and it is
     /// therefore a fixed zero.
     #[must_use]
     pub fn source(&self) -> Option<&str> {

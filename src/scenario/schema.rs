@@ -2,33 +2,35 @@
 //! whether they may be absent. Reading, suggestions and lists of keys all come
 //! from here.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
+use super::plant::STAGES;
+use super::segment::{PORTABLE_SEGMENT, ROUTES, STORAGE_SEGMENTS, VEHICLE_SEGMENTS, is_car};
 use super::unit::Family;
 
 /// The version of the file format that this crate reads.
-pub(crate) const SCHEMA_VERSION: i64 = 1;
+pub(crate) const SCHEMA_VERSION: i64 = 2;
 
-/// The parts of a vehicle that have a lifetime.
-pub(crate) const PARTS: [&str; 2] = ["vehicle", "battery"];
-
-/// The material that closes the pack mass; always the last.
+/// The material that closes the pack mass; always the last. Also the class of
+/// portable batteries that are not treated here.
 pub(crate) const REST: &str = "other";
 
 /// Top-level keys that have their own reader.
-pub(crate) const SECTIONS: [&str; 12] = [
+pub(crate) const SECTIONS: [&str; 14] = [
     "schema_version",
     "region",
     "title",
     "description",
+    "pathway",
+    "include",
     "time",
     "sources",
     "grades",
     "model",
     "chemistry",
-    "chemistry_share",
-    "lifetime",
     "policy",
+    "plant",
+    "target",
 ];
 
 /// The form in which a quantity is given.
@@ -53,6 +55,8 @@ pub(crate) enum Domain {
     NonNegative,
     /// More than 0.
     Positive,
+    /// A whole number of years, 0 to 100, that is not varied.
+    WholeYears,
 }
 
 /// What it means when a quantity is not in the file.
@@ -68,9 +72,12 @@ pub(crate) enum Absent {
 
 /// One row of the table.
 ///
-/// In `pattern`, `{material}` stands for every material, `{element}` for every
-/// material but `other`, `{class}` for every routing class, `{chemistry}` for
-/// every chemistry and `{part}` for `vehicle` and `battery`.
+/// A name in braces stands for several: `{material}`, `{class}`, `{chemistry}`
+/// for those of the file, `{element}` for each material but `other`,
+/// `{main_class}` and `{rest_class}` for the classes without and with `other`,
+/// `{segment}`, `{vehicle}`, `{portable}`, `{storage}` for the segments in the
+/// file, `{route}` and `{stage}` for the fixed ones. `{market}` and
+/// `{second_life}` stand for themselves if the file has cars or that table.
 #[derive(Debug)]
 pub(crate) struct Entry {
     pub(crate) pattern: &'static str,
@@ -78,6 +85,9 @@ pub(crate) struct Entry {
     pub(crate) family: Family,
     pub(crate) domain: Domain,
     pub(crate) absent: Absent,
+    /// Whether a policy may change it. Lifetimes, chemistry and the like hold
+    /// for all years alike, so a change from some year on is none.
+    pub(crate) is_lever: bool,
 }
 
 impl Entry {
@@ -85,86 +95,203 @@ impl Entry {
     pub(crate) fn is_share(&self) -> bool {
         self.domain == Domain::Share
     }
-
-    /// Whether a policy may change the quantity. Lifetimes and replacement
-    /// hold for all years alike, so a change from some year on is none.
-    pub(crate) fn is_lever(&self) -> bool {
-        let lasting = ["lifetime.", "replacement."];
-        self.kind != Kind::Grouped && !lasting.iter().any(|key| self.pattern.starts_with(key))
-    }
 }
 
-const fn row(
+/// A quantity that is open to policies.
+const fn open(
     pattern: &'static str,
     kind: Kind,
     family: Family,
     domain: Domain,
     absent: Absent,
 ) -> Entry {
-    Entry { pattern, kind, family, domain, absent }
+    Entry { pattern, kind, family, domain, absent, is_lever: true }
+}
+
+/// A quantity that holds for all years under all policies.
+const fn held(
+    pattern: &'static str,
+    kind: Kind,
+    family: Family,
+    domain: Domain,
+    absent: Absent,
+) -> Entry {
+    Entry { pattern, kind, family, domain, absent, is_lever: false }
 }
 
 /// Every quantity of a scenario file.
 #[rustfmt::skip]
-pub(crate) const QUANTITIES: [Entry; 23] = [
-    row("sales",                                  Kind::Series,  Family::Vehicles,  Domain::NonNegative, Absent::Error),
-    row("market",                                 Kind::Series,  Family::Vehicles,  Domain::NonNegative, Absent::Error),
-    row("pack_size",                              Kind::Series,  Family::PackSize,  Domain::NonNegative, Absent::Error),
-    row("intensity_factor.{element}",             Kind::Scalar,  Family::Factor,    Domain::NonNegative, Absent::Error),
-    row("chemistry.{chemistry}.pack_mass",        Kind::Scalar,  Family::Intensity, Domain::Positive,    Absent::Error),
-    row("chemistry.{chemistry}.intensity.{element}", Kind::Grouped, Family::Intensity, Domain::NonNegative, Absent::Error),
-    row("chemistry_share.{chemistry}",            Kind::Grouped, Family::Share,     Domain::Share,       Absent::Zero),
-    row("lifetime.{part}.mean",                   Kind::Scalar,  Family::Years,     Domain::Positive,    Absent::Error),
-    row("lifetime.{part}.shape",                  Kind::Scalar,  Family::Factor,    Domain::Positive,    Absent::Optional),
-    row("lifetime.{part}.sd",                     Kind::Scalar,  Family::Years,     Domain::Positive,    Absent::Optional),
-    row("replacement.share",                      Kind::Scalar,  Family::Share,     Domain::Share,       Absent::Error),
-    row("replacement.age_limit",                  Kind::Scalar,  Family::Years,     Domain::NonNegative, Absent::Error),
-    row("exit.export",                            Kind::Either,  Family::Share,     Domain::Share,       Absent::Error),
-    row("exit.unknown",                           Kind::Either,  Family::Share,     Domain::Share,       Absent::Error),
-    row("collection.vehicle",                     Kind::Either,  Family::Share,     Domain::Share,       Absent::Error),
-    row("collection.workshop",                    Kind::Either,  Family::Share,     Domain::Share,       Absent::Error),
-    row("preprocessing.capacity",                 Kind::Series,  Family::MassRate,  Domain::NonNegative, Absent::Error),
-    row("preprocessing.utilisation",              Kind::Either,  Family::Share,     Domain::Share,       Absent::Error),
-    row("preprocessing.black_mass.{material}",    Kind::Scalar,  Family::Share,     Domain::Share,       Absent::Error),
-    row("preprocessing.fraction.{material}",      Kind::Scalar,  Family::Share,     Domain::Share,       Absent::Zero),
-    row("refining.capacity",                      Kind::Series,  Family::MassRate,  Domain::NonNegative, Absent::Error),
-    row("refining.utilisation",                   Kind::Either,  Family::Share,     Domain::Share,       Absent::Error),
-    row("refining.yield.{class}.{material}",      Kind::Scalar,  Family::Share,     Domain::Share,       Absent::Zero),
+pub(crate) const QUANTITIES: [Entry; 61] = [
+    open("{market}",                                       Kind::Series,  Family::Vehicles,   Domain::NonNegative, Absent::Error),
+    held("intensity_factor.{element}",                     Kind::Scalar,  Family::Factor,     Domain::NonNegative, Absent::Error),
+    held("chemistry.{chemistry}.pack_mass",                Kind::Scalar,  Family::Intensity,  Domain::Positive,    Absent::Error),
+    held("chemistry.{chemistry}.intensity.{element}",      Kind::Grouped, Family::Intensity,  Domain::NonNegative, Absent::Error),
+    open("segment.{vehicle}.sales",                        Kind::Series,  Family::Vehicles,   Domain::NonNegative, Absent::Error),
+    open("segment.{vehicle}.pack_size",                    Kind::Series,  Family::PackSize,   Domain::NonNegative, Absent::Error),
+    open("segment.{storage}.placed",                       Kind::Series,  Family::EnergyRate, Domain::NonNegative, Absent::Error),
+    open("segment.{portable}.placed",                      Kind::Series,  Family::MassRate,   Domain::NonNegative, Absent::Error),
+    held("segment.{segment}.chemistry_share.{chemistry}",  Kind::Grouped, Family::Share,      Domain::Share,       Absent::Optional),
+    held("segment.{vehicle}.lifetime.vehicle.mean",        Kind::Scalar,  Family::Years,      Domain::Positive,    Absent::Error),
+    held("segment.{vehicle}.lifetime.vehicle.shape",       Kind::Scalar,  Family::Factor,     Domain::Positive,    Absent::Optional),
+    held("segment.{vehicle}.lifetime.vehicle.sd",          Kind::Scalar,  Family::Years,      Domain::Positive,    Absent::Optional),
+    held("segment.{segment}.lifetime.battery.mean",        Kind::Scalar,  Family::Years,      Domain::Positive,    Absent::Error),
+    held("segment.{segment}.lifetime.battery.shape",       Kind::Scalar,  Family::Factor,     Domain::Positive,    Absent::Optional),
+    held("segment.{segment}.lifetime.battery.sd",          Kind::Scalar,  Family::Years,      Domain::Positive,    Absent::Optional),
+    held("segment.{segment}.lifetime.battery.early_share", Kind::Scalar,  Family::Share,      Domain::Share,       Absent::Optional),
+    held("segment.{segment}.lifetime.battery.early_mean",  Kind::Scalar,  Family::Years,      Domain::Positive,    Absent::Optional),
+    held("segment.{vehicle}.replacement.share",            Kind::Scalar,  Family::Share,      Domain::Share,       Absent::Error),
+    held("segment.{vehicle}.replacement.age_limit",        Kind::Scalar,  Family::Years,      Domain::NonNegative, Absent::Error),
+    open("segment.{vehicle}.exit.export",                  Kind::Either,  Family::Share,      Domain::Share,       Absent::Error),
+    open("segment.{vehicle}.exit.unknown",                 Kind::Either,  Family::Share,      Domain::Share,       Absent::Error),
+    open("segment.{vehicle}.reuse.share",                  Kind::Either,  Family::Share,      Domain::Share,       Absent::Zero),
+    open("segment.{vehicle}.collection.vehicle",           Kind::Either,  Family::Share,      Domain::Share,       Absent::Error),
+    open("segment.{vehicle}.collection.workshop",          Kind::Either,  Family::Share,      Domain::Share,       Absent::Error),
+    open("segment.{storage}.collection",                   Kind::Either,  Family::Share,      Domain::Share,       Absent::Error),
+    open("segment.{portable}.collection",                  Kind::Either,  Family::Share,      Domain::Share,       Absent::Error),
+    open("segment.{portable}.electronic_waste",            Kind::Either,  Family::Share,      Domain::Share,       Absent::Zero),
+    open("segment.{portable}.hibernation.share",           Kind::Either,  Family::Share,      Domain::Share,       Absent::Zero),
+    held("segment.{portable}.hibernation.mean",            Kind::Scalar,  Family::Years,      Domain::Positive,    Absent::Error),
+    open("segment.{segment}.origin.imported_cells",        Kind::Either,  Family::Share,      Domain::Share,       Absent::Zero),
+    open("segment.{segment}.origin.imported_in_products",  Kind::Either,  Family::Share,      Domain::Share,       Absent::Zero),
+    open("second_life.eligible.{class}",                   Kind::Either,  Family::Share,      Domain::Share,       Absent::Zero),
+    open("second_life.market_share",                       Kind::Either,  Family::Share,      Domain::Share,       Absent::Zero),
+    held("{second_life}.health",                           Kind::Scalar,  Family::Share,      Domain::Share,       Absent::Error),
+    held("{second_life}.lifetime.battery.mean",            Kind::Scalar,  Family::Years,      Domain::Positive,    Absent::Error),
+    held("{second_life}.lifetime.battery.shape",           Kind::Scalar,  Family::Factor,     Domain::Positive,    Absent::Optional),
+    held("{second_life}.lifetime.battery.sd",              Kind::Scalar,  Family::Years,      Domain::Positive,    Absent::Optional),
+    open("{second_life}.collection",                       Kind::Either,  Family::Share,      Domain::Share,       Absent::Error),
+    open("cells.production",                               Kind::Series,  Family::EnergyRate, Domain::NonNegative, Absent::Error),
+    held("cells.scrap.start",                              Kind::Scalar,  Family::Factor,     Domain::NonNegative, Absent::Error),
+    held("cells.scrap.mature",                             Kind::Scalar,  Family::Factor,     Domain::NonNegative, Absent::Error),
+    held("cells.scrap.time",                               Kind::Scalar,  Family::Years,      Domain::Positive,    Absent::Error),
+    open("cells.scrap.collected",                          Kind::Either,  Family::Share,      Domain::Share,       Absent::Error),
+    open("cathode.production",                             Kind::Series,  Family::EnergyRate, Domain::NonNegative, Absent::Error),
+    open("anode.production",                               Kind::Series,  Family::EnergyRate, Domain::NonNegative, Absent::Error),
+    open("anode.natural_share",                            Kind::Either,  Family::Share,      Domain::Share,       Absent::Error),
+    open("treatment.{class}.stored",                       Kind::Either,  Family::Share,      Domain::Share,       Absent::Zero),
+    open("treatment.{class}.exported",                     Kind::Either,  Family::Share,      Domain::Share,       Absent::Zero),
+    open("treatment.{class}.untreated",                    Kind::Either,  Family::Share,      Domain::Share,       Absent::Zero),
+    open("{stage}.later",                                  Kind::Series,  Family::MassRate,   Domain::NonNegative, Absent::Zero),
+    open("{stage}.utilisation",                            Kind::Either,  Family::Share,      Domain::Share,       Absent::Error),
+    open("{stage}.realisation",                            Kind::Scalar,  Family::Share,      Domain::Share,       Absent::Error),
+    held("{stage}.ramp_up",                                Kind::Scalar,  Family::Years,      Domain::WholeYears,  Absent::Error),
+    held("preprocessing.black_mass.{element}",             Kind::Scalar,  Family::Share,      Domain::Share,       Absent::Error),
+    held("preprocessing.black_mass.other.{main_class}",    Kind::Scalar,  Family::Share,      Domain::Share,       Absent::Error),
+    held("preprocessing.black_mass.other.{rest_class}",    Kind::Scalar,  Family::Share,      Domain::Share,       Absent::Zero),
+    held("preprocessing.fraction.{element}",               Kind::Scalar,  Family::Share,      Domain::Share,       Absent::Zero),
+    held("preprocessing.fraction.other.{class}",           Kind::Scalar,  Family::Share,      Domain::Share,       Absent::Zero),
+    open("black_mass.exported",                            Kind::Either,  Family::Share,      Domain::Share,       Absent::Zero),
+    open("refining.route_share.{class}.{route}",           Kind::Either,  Family::Share,      Domain::Share,       Absent::Zero),
+    open("refining.yield.{route}.{class}.{material}",      Kind::Either,  Family::Share,      Domain::Share,       Absent::Zero),
 ];
 
-/// The table expanded for the materials, classes and chemistries of one file.
+/// The names of one file that the table is expanded for.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Names {
+    pub(crate) materials: Vec<String>,
+    pub(crate) classes: Vec<String>,
+    pub(crate) chemistries: Vec<String>,
+    pub(crate) segments: Vec<&'static str>,
+    /// Whether the file has a table `second_life`.
+    pub(crate) second_life: bool,
+}
+
+impl Names {
+    /// What a part of a pattern stands for.
+    fn of<'n>(&'n self, part: &'n str) -> Vec<&'n str> {
+        let all = |names: &'n [String]| names.iter().map(String::as_str).collect();
+        let some = |names: &'n [String], rest: bool| {
+            names.iter().map(String::as_str).filter(|name| (*name == REST) == rest).collect()
+        };
+        let present = |known: &[&str]| {
+            self.segments.iter().copied().filter(|name| known.contains(name)).collect()
+        };
+        let if_there = |there: bool, name| if there { vec![name] } else { Vec::new() };
+        match part {
+            "{material}" => all(&self.materials),
+            "{element}" => some(&self.materials, false),
+            "{class}" => all(&self.classes),
+            "{main_class}" => some(&self.classes, false),
+            "{rest_class}" => some(&self.classes, true),
+            "{chemistry}" => all(&self.chemistries),
+            "{segment}" => self.segments.clone(),
+            "{vehicle}" => present(&VEHICLE_SEGMENTS),
+            "{portable}" => present(&[PORTABLE_SEGMENT]),
+            "{storage}" => present(&STORAGE_SEGMENTS),
+            "{route}" => ROUTES.to_vec(),
+            "{stage}" => STAGES.to_vec(),
+            "{market}" => if_there(self.segments.iter().any(|name| is_car(name)), "market"),
+            "{second_life}" => if_there(self.second_life, "second_life"),
+            _ => vec![part],
+        }
+    }
+}
+
+/// Whether the group `key` may give `unit`, `source` and `grade` once for all
+/// below it: groups over materials, classes and routes, and a few others.
+pub(crate) fn is_shared(key: &str) -> bool {
+    let names: Vec<&str> = key.split('.').collect();
+    QUANTITIES.iter().any(|entry| {
+        let mut parts = entry.pattern.split('.');
+        let mut group = "";
+        let fits = names.iter().all(|name| {
+            group = parts.next().unwrap_or("");
+            stands_for(group, name)
+        });
+        let Some(member) = parts.next().filter(|_| fits) else { return false };
+        matches!(group, "origin" | "exit" | "collection" | "{class}")
+            || matches!(member, "{material}" | "{element}" | "{class}" | "{main_class}" | "{route}")
+    })
+}
+
+/// Whether `key` is a quantity, or another part of a file that an including
+/// file replaces whole, whatever names stand for the braces.
+pub(crate) fn is_whole(key: &str) -> bool {
+    let names: Vec<&str> = key.split('.').collect();
+    match names.as_slice() {
+        ["grades"] | ["policy" | "chemistry", _] | ["segment", _, "chemistry_share"] => {
+            return true;
+        }
+        _ => {}
+    }
+    QUANTITIES.iter().any(|entry| {
+        let parts = entry.pattern.split('.');
+        parts.clone().count() == names.len()
+            && parts.zip(&names).all(|(part, name)| stands_for(part, name))
+    })
+}
+
+/// Whether a part of a pattern can stand for `name` in some file.
+fn stands_for(part: &str, name: &str) -> bool {
+    match part {
+        "{vehicle}" => VEHICLE_SEGMENTS.contains(&name),
+        "{portable}" => name == PORTABLE_SEGMENT,
+        "{storage}" => STORAGE_SEGMENTS.contains(&name),
+        "{stage}" => STAGES.contains(&name),
+        "{element}" | "{main_class}" => name != REST,
+        "{rest_class}" => name == REST,
+        "{market}" => name == "market",
+        "{second_life}" => name == "second_life",
+        _ => part.starts_with('{') || part == name,
+    }
+}
+
+/// The table expanded for the names of one file.
 #[derive(Debug, Default)]
 pub(crate) struct Schema {
     entries: BTreeMap<String, &'static Entry>,
     children: BTreeMap<String, Vec<String>>,
-    /// Groups with one child for each material: these may give `unit`,
-    /// `source` and `grade` for all of them.
-    by_material: BTreeSet<String>,
+    second_life: bool,
 }
 
 impl Schema {
     /// Expands the table.
-    pub(crate) fn new(materials: &[String], classes: &[String], chemistries: &[String]) -> Self {
-        let materials: Vec<&str> = materials.iter().map(String::as_str).collect();
-        let elements: Vec<&str> = materials.iter().copied().filter(|name| *name != REST).collect();
-        let classes: Vec<&str> = classes.iter().map(String::as_str).collect();
-        let chemistries: Vec<&str> = chemistries.iter().map(String::as_str).collect();
-        let mut schema = Self::default();
+    pub(crate) fn new(names: &Names) -> Self {
+        let mut schema = Self { second_life: names.second_life, ..Self::default() };
         for entry in &QUANTITIES {
             let mut prefixes = vec![String::new()];
-            for segment in entry.pattern.split('.') {
-                let names: &[&str] = match segment {
-                    "{material}" => &materials,
-                    "{element}" => &elements,
-                    "{class}" => &classes,
-                    "{chemistry}" => &chemistries,
-                    "{part}" => &PARTS,
-                    _ => &[segment],
-                };
-                if matches!(segment, "{material}" | "{element}") {
-                    schema.by_material.extend(prefixes.iter().cloned());
-                }
-                prefixes = schema.extend(&prefixes, names);
+            for part in entry.pattern.split('.') {
+                prefixes = schema.extend(&prefixes, &names.of(part));
             }
             schema.entries.extend(prefixes.into_iter().map(|key| (key, entry)));
         }
@@ -196,14 +323,15 @@ impl Schema {
         self.children.get(prefix).map_or(&[], Vec::as_slice)
     }
 
-    /// Whether the group may give `unit`, `source` and `grade` for all below.
-    pub(crate) fn is_by_material(&self, prefix: &str) -> bool {
-        self.by_material.contains(prefix)
+    /// The row for a dotted key that a policy may change.
+    pub(crate) fn lever(&self, key: &str) -> Option<&'static Entry> {
+        let there = self.second_life || !key.starts_with("second_life.");
+        self.entry(key).filter(|entry| entry.is_lever && there)
     }
 
     /// Every key that a policy may change.
     pub(crate) fn levers(&self) -> impl Iterator<Item = &str> {
-        self.entries.iter().filter(|(_, entry)| entry.is_lever()).map(|(key, _)| key.as_str())
+        self.entries.keys().map(String::as_str).filter(|key| self.lever(key).is_some())
     }
 }
 

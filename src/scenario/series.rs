@@ -42,8 +42,9 @@ pub(crate) enum Form {
 /// # Examples
 /// ```
 /// use blackmass::scenario::Scenario;
-/// let eu = Scenario::eu();
-/// let sales = eu.series("sales").expect("every scenario has sales");
+/// let scenario = Scenario::eu();
+/// let eu = &scenario.regions()[0];
+/// let sales = eu.series("segment.bev_car.sales").expect("a segment of the file");
 /// assert_eq!(sales.unit(), "vehicles/yr");
 /// assert!(sales.at(2024) > sales.at(2015));
 /// assert!(sales.relative_sd_at(2050) >= sales.relative_sd_at(2024));
@@ -57,7 +58,7 @@ pub struct Series {
 }
 
 impl Series {
-    /// Dotted key below the region, such as `collection.vehicle`.
+    /// Dotted key below the region, such as `segment.bev_car.sales`.
     #[must_use]
     pub fn key(&self) -> &str {
         &self.key

@@ -1,6 +1,7 @@
-//! Shares of the chemistries in new batteries, year by year.
+//! Shares of the chemistries in new batteries of a segment, year by year.
 
-/// Market shares of the chemistries in every year of the scenario.
+/// Shares of the chemistries in what a segment places, in every year of the
+/// scenario: by energy, in the segment `portable` by mass.
 ///
 /// Between the years given in the file, shares are linear; each year is then
 /// normalised to sum to one. The tilt is the standard deviation of independent
@@ -11,7 +12,7 @@
 /// ```
 /// use blackmass::scenario::Scenario;
 /// let eu = Scenario::eu();
-/// let shares = eu.chemistry_share();
+/// let shares = eu.regions()[0].chemistry_share("bev_car").expect("a segment of the file");
 /// assert_eq!(shares.steps(), eu.steps());
 /// let sum: f64 = shares.at(0).iter().sum();
 /// assert!((sum - 1.0).abs() < 1e-12);
@@ -19,6 +20,7 @@
 #[derive(Clone, Debug, PartialEq)]
 pub struct ShareSeries {
     pub(crate) chemistries: usize,
+    pub(crate) present: Vec<usize>,
     /// `[step][chemistry]`, flat.
     pub(crate) table: Vec<f64>,
     pub(crate) tilt: Vec<f64>,
@@ -32,8 +34,16 @@ impl ShareSeries {
         self.tilt.len()
     }
 
+    /// Places, in [`Region::chemistries`](super::Region::chemistries), of the
+    /// chemistries that the segment names in any year, ascending. The shares of
+    /// all others are zero.
+    #[must_use]
+    pub fn present(&self) -> &[usize] {
+        &self.present
+    }
+
     /// Shares in one year, in the order of
-    /// [`Scenario::chemistries`](super::Scenario::chemistries); they sum to
+    /// [`Region::chemistries`](super::Region::chemistries); they sum to
     /// one. `step` counts years from the start.
     ///
     /// # Panics

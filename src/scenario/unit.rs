@@ -12,6 +12,8 @@ pub(crate) enum Family {
     Vehicles,
     /// Mass in a year.
     MassRate,
+    /// Battery energy placed or made in a year.
+    EnergyRate,
     /// Mass for each unit of battery energy.
     Intensity,
     /// Battery energy of one vehicle.
@@ -74,6 +76,8 @@ impl Family {
             unit("million vehicles/yr", 1e6),
         ];
         const MASS_RATE: &[Unit] = &[unit("t/yr", 1.0), unit("kt/yr", 1e3)];
+        const ENERGY_RATE: &[Unit] =
+            &[unit("MWh/yr", 1.0), unit("GWh/yr", 1e3), unit("TWh/yr", 1e6)];
         const INTENSITY: &[Unit] = &[unit("kg/kWh", 1.0)];
         const PACK_SIZE: &[Unit] = &[unit("kWh/vehicle", 1.0)];
         const YEARS: &[Unit] = &[unit("yr", 1.0)];
@@ -82,6 +86,7 @@ impl Family {
             Self::Factor => FACTOR,
             Self::Vehicles => VEHICLES,
             Self::MassRate => MASS_RATE,
+            Self::EnergyRate => ENERGY_RATE,
             Self::Intensity => INTENSITY,
             Self::PackSize => PACK_SIZE,
             Self::Years => YEARS,

@@ -2,8 +2,8 @@
 
 use super::resolve::resolve;
 use super::{
-    CohortModel, CohortStock, Component, Dimension, Expr, Facilities, Policy, ProductComponent,
-    SteppedProductComponent, System,
+    CohortModel, CohortStock, Component, Dimension, Expr, Facilities, Observed, Policy,
+    ProductComponent, SteppedProductComponent, System,
 };
 use crate::error::{Diagnostic, Error};
 use crate::uncertainty::Distribution;
@@ -43,7 +43,8 @@ pub struct SystemBuilder {
     pub(super) components: Vec<Component>,
     pub(super) flows: Vec<DeclaredFlow>,
     pub(super) stocks: Vec<DeclaredStock>,
-    pub(super) observed: Vec<(String, String)>,
+    pub(super) report_from: Option<i32>,
+    pub(super) observed: Vec<Observed>,
     pub(super) policies: Vec<Policy>,
     pub(super) diagnostics: Vec<Diagnostic>,
 }
@@ -59,7 +60,7 @@ pub(super) struct Declared {
 #[derive(Clone, Debug)]
 pub(super) enum DeclaredKind {
     Constant(Values),
-    Parameter(Vec<Distribution>),
+    Parameter { laws: Vec<Distribution>, streams: Vec<String> },
     Noise,
     Formula(Expr),
 }
@@ -104,6 +105,7 @@ impl SystemBuilder {
             components: Vec::new(),
             flows: Vec::new(),
             stocks: Vec::new(),
+            report_from: None,
             observed: Vec::new(),
             policies: Vec::new(),
             diagnostics: Vec::new(),
@@ -146,7 +148,21 @@ impl SystemBuilder {
 
     /// Declares an uncertain parameter with one distribution per element.
     pub fn parameters(&mut self, name: &str, dims: &[&str], laws: Vec<Distribution>) -> &mut Self {
-        self.declare(name, Some(strings(dims)), DeclaredKind::Parameter(laws))
+        self.parameters_on(name, dims, laws, Vec::new())
+    }
+
+    /// Declares an uncertain parameter that reads random streams of other
+    /// names, one per element. Parameters on one stream move together: each
+    /// takes its own quantile at the same probability, as do the lifetimes of
+    /// one technology in two regions.
+    pub fn parameters_on(
+        &mut self,
+        name: &str,
+        dims: &[&str],
+        laws: Vec<Distribution>,
+        streams: Vec<String>,
+    ) -> &mut Self {
+        self.declare(name, Some(strings(dims)), DeclaredKind::Parameter { laws, streams })
     }
 
     /// Declares independent standard normals per element and step, the
@@ -211,10 +227,29 @@ impl SystemBuilder {
         StockBuilder { stock: &mut self.stocks[at] }
     }
 
-    /// Asks for statistics of a variable, in the unit stated (for tables and
+    /// Asks for statistics of a variable and of its paired differences between
+    /// policies, in the unit stated (for tables and
     /// files; nothing is converted).
     pub fn observe(&mut self, name: &str, unit: &str) -> &mut Self {
-        self.observed.push((name.to_owned(), unit.to_owned()));
+        self.observing(name, unit, true)
+    }
+
+    /// As [`observe`](Self::observe), without the paired differences between
+    /// policies.
+    pub fn observe_alone(&mut self, name: &str, unit: &str) -> &mut Self {
+        self.observing(name, unit, false)
+    }
+
+    fn observing(&mut self, name: &str, unit: &str, compared: bool) -> &mut Self {
+        let (name, unit) = (name.to_owned(), unit.to_owned());
+        self.observed.push(Observed { name, unit, compared });
+        self
+    }
+
+    /// Reports from this year on only. The years before are computed, as the
+    /// history of the stocks, without statistics.
+    pub fn report_from(&mut self, year: i32) -> &mut Self {
+        self.report_from = Some(year);
         self
     }
 

@@ -31,6 +31,8 @@ pub(crate) enum Node {
     At(Box<Expr>, String, String),
     Stack(String, Vec<Expr>),
     Cumulative(Box<Expr>),
+    Delayed(Box<Expr>, u32),
+    AtYear(Box<Expr>, i32),
     Ar1 {
         innovation: Box<Expr>,
         persistence: Box<Expr>,
@@ -59,6 +61,7 @@ pub(crate) enum Binary {
     Div,
     Min,
     Max,
+    AtLeast,
 }
 
 /// How a first-order autoregressive process starts.
@@ -115,6 +118,18 @@ impl Expr {
         Self::above(Node::Cumulative(Box::new(self)))
     }
 
+    /// The value some steps earlier; zero before the first step.
+    #[must_use]
+    pub fn delayed(self, steps: u32) -> Self {
+        Self::above(Node::Delayed(Box::new(self), steps))
+    }
+
+    /// The value in one year, which does not vary in time.
+    #[must_use]
+    pub fn at_year(self, year: i32) -> Self {
+        Self::above(Node::AtYear(Box::new(self), year))
+    }
+
     /// A first-order autoregressive process with unit stationary variance,
     /// driven by `self` (independent standard normals e):
     /// xₜ = φ·xₜ₋₁ + √(1−φ²)·eₜ.
@@ -163,6 +178,13 @@ impl Expr {
         Self::above(Node::Binary(Binary::Max, Box::new(self), Box::new(other.into())))
     }
 
+    /// 1 where the expression is at least as large as `other`, 0 elsewhere,
+    /// element by element.
+    #[must_use]
+    pub fn at_least(self, other: impl Into<Expr>) -> Self {
+        Self::above(Node::Binary(Binary::AtLeast, Box::new(self), Box::new(other.into())))
+    }
+
     /// The expression limited to the range from `low` to `high`.
     #[must_use]
     pub fn clamp(self, low: f64, high: f64) -> Self {
@@ -185,9 +207,12 @@ impl Node {
     fn parts<'a>(&'a self, visit: &mut dyn FnMut(&'a Expr)) {
         match self {
             Self::Var(_) | Self::Number(_) | Self::TooDeep => {}
-            Self::Unary(_, a) | Self::Sum(a, _) | Self::At(a, _, _) | Self::Cumulative(a) => {
-                visit(a);
-            }
+            Self::Unary(_, a)
+            | Self::Sum(a, _)
+            | Self::At(a, _, _)
+            | Self::Cumulative(a)
+            | Self::Delayed(a, _)
+            | Self::AtYear(a, _) => visit(a),
             Self::Binary(_, a, b) | Self::Ar1 { innovation: a, persistence: b, .. } => {
                 visit(a);
                 visit(b);

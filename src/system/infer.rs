@@ -127,7 +127,20 @@ impl Resolver<'_> {
                 let (a, b) = (self.infer(user, a), self.infer(user, b));
                 Some(a?.union(&b?))
             }
-            Node::Cumulative(a) => Some(self.infer(user, a)?.timed(true)),
+            Node::Cumulative(a) | Node::Delayed(a, _) => Some(self.infer(user, a)?.timed(true)),
+            Node::AtYear(a, year) => {
+                let years = &self.b.years;
+                if !years.contains(year) {
+                    self.problems.push(
+                        Diagnostic::new("a year outside the horizon")
+                            .key(user)
+                            .found(year.to_string())
+                            .allowed(format!("{} to {}", years.start(), years.end())),
+                    );
+                    return None;
+                }
+                Some(self.infer(user, a)?.timed(false))
+            }
             Node::Ar1 { innovation, persistence, .. } => {
                 let e = self.infer(user, innovation)?;
                 let p = self.infer(user, persistence)?;

@@ -67,6 +67,8 @@ pub struct System {
     pub(crate) name: String,
     pub(crate) start: i32,
     pub(crate) steps: usize,
+    /// The first step that is reported.
+    pub(crate) first_reported: usize,
     pub(crate) dimensions: Vec<Dimension>,
     pub(crate) definitions: Vec<Definition>,
     /// The definitions in an order in which each comes after all it needs.
@@ -75,7 +77,7 @@ pub struct System {
     pub(crate) index: BTreeMap<String, usize>,
     pub(crate) processes: Vec<Process>,
     pub(crate) flows: Vec<Flow>,
-    pub(crate) observed: Vec<(String, String)>,
+    pub(crate) observed: Vec<Observed>,
     pub(crate) policies: Vec<Policy>,
 }
 
@@ -91,8 +93,9 @@ pub(crate) struct Definition {
 pub(crate) enum Kind {
     /// Numbers that no draw changes, `[element][step or one]`.
     Constant(Vec<f64>),
-    /// One distribution per element, drawn once per draw.
-    Parameter(Vec<Distribution>),
+    /// One distribution per element, drawn once per draw, and the names of
+    /// the random streams if they are not the elements' own.
+    Parameter(Vec<Distribution>, Vec<String>),
     /// Independent standard normals per element and step.
     Noise,
     /// Computed from other variables.
@@ -109,6 +112,15 @@ pub(crate) struct Process {
     pub(crate) inflows: Vec<usize>,
     pub(crate) outflows: Vec<usize>,
     pub(crate) stocks: Vec<usize>,
+}
+
+/// A variable to be reported.
+#[derive(Clone, Debug)]
+pub(crate) struct Observed {
+    pub(crate) name: String,
+    pub(crate) unit: String,
+    /// Whether its differences between policies are reported too.
+    pub(crate) compared: bool,
 }
 
 /// A flow between two processes.
@@ -166,7 +178,7 @@ impl System {
             }
             names.clear();
             match &self.definitions[*at].kind {
-                Kind::Constant(_) | Kind::Parameter(_) | Kind::Noise => {}
+                Kind::Constant(_) | Kind::Parameter(..) | Kind::Noise => {}
                 Kind::Formula(formula) => formula.names(&mut names),
                 Kind::Output { component, .. } => {
                     for input in self.components[*component].inputs() {

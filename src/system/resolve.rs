@@ -3,7 +3,7 @@
 use super::builder::{DeclaredKind, SystemBuilder, Values};
 use super::flows::declare_flows;
 use super::problems::{duplicates, unknown};
-use super::{Definition, Dimension, Flow, Kind, Policy, Process, Shape, System, lasting};
+use super::{Definition, Dimension, Flow, Kind, Observed, Policy, Process, Shape, System, lasting};
 use crate::error::{Diagnostic, Error, ErrorKind};
 use crate::sampling::StreamKey;
 use std::collections::{BTreeMap, HashMap};
@@ -19,6 +19,15 @@ pub(super) fn resolve(mut b: SystemBuilder) -> Result<System, Error> {
             Diagnostic::new("the horizon is empty or too long")
                 .found(format!("{} to {}", b.years.start(), b.years.end()))
                 .allowed(format!("1 to {MAX_STEPS} steps, the last year not before the first")),
+        );
+        return Err(Error::many(ErrorKind::System, problems));
+    }
+    let first_reported = b.report_from.map_or(0, |y| i64::from(y) - i64::from(*b.years.start()));
+    if first_reported < 0 || first_reported >= steps {
+        problems.push(
+            Diagnostic::new("the first reported year is not in the horizon")
+                .found(b.report_from.unwrap_or_default().to_string())
+                .allowed(format!("{} to {}", b.years.start(), b.years.end())),
         );
         return Err(Error::many(ErrorKind::System, problems));
     }
@@ -53,6 +62,7 @@ pub(super) fn resolve(mut b: SystemBuilder) -> Result<System, Error> {
         name: b.name,
         start: *b.years.start(),
         steps: steps as usize,
+        first_reported: first_reported as usize,
         dimensions: b.dimensions,
         definitions,
         order,
@@ -241,7 +251,7 @@ impl<'a> Resolver<'a> {
         }
         match &declared.kind {
             DeclaredKind::Constant(values) => self.constant(name, &order, values),
-            DeclaredKind::Parameter(laws) => {
+            DeclaredKind::Parameter { laws, streams } => {
                 let shape = Shape::new(order.clone(), false);
                 let n = shape.elements(&b.dimensions);
                 if laws.len() != n && laws.len() != 1 {
@@ -258,7 +268,21 @@ impl<'a> Resolver<'a> {
                 } else {
                     vec![laws[0].clone(); n]
                 };
-                Some((shape, Kind::Parameter(laws)))
+                if !streams.is_empty() && streams.len() != n {
+                    self.problems.push(
+                        Diagnostic::new("one random stream per element is needed")
+                            .key(name)
+                            .found(format!("{} streams", streams.len()))
+                            .allowed(format!("none or {n}")),
+                    );
+                    return None;
+                }
+                let streams = if streams.is_empty() {
+                    Vec::new()
+                } else {
+                    reorder(streams, &order, &shape, &b.dimensions)
+                };
+                Some((shape, Kind::Parameter(laws, streams)))
             }
             DeclaredKind::Noise => Some((Shape::new(order, true), Kind::Noise)),
             DeclaredKind::Formula(formula) => {
@@ -322,10 +346,12 @@ impl<'a> Resolver<'a> {
     fn check_streams(&mut self) {
         let mut seen: HashMap<StreamKey, String> = HashMap::new();
         for definition in self.definitions.iter().flatten() {
-            if !matches!(definition.kind, Kind::Parameter(_) | Kind::Noise) {
-                continue;
-            }
-            let names = definition.shape.element_names(&definition.name, &self.b.dimensions);
+            let own = || definition.shape.element_names(&definition.name, &self.b.dimensions);
+            let names = match &definition.kind {
+                Kind::Parameter(_, streams) if !streams.is_empty() => streams.clone(),
+                Kind::Parameter(..) | Kind::Noise => own(),
+                _ => continue,
+            };
             for name in names {
                 if let Some(other) = seen.insert(StreamKey::of(&name), name.clone())
                     && other != name
@@ -370,8 +396,8 @@ impl<'a> Resolver<'a> {
     fn check_references(&mut self) {
         let b = self.b;
         let known: Vec<String> = self.index.keys().cloned().collect();
-        duplicates("observed", b.observed.iter().map(|o| o.0.as_str()), &mut self.problems);
-        for (name, _) in &b.observed {
+        duplicates("observed", b.observed.iter().map(|o| o.name.as_str()), &mut self.problems);
+        for Observed { name, .. } in &b.observed {
             if !self.index.contains_key(name) {
                 let known = known.iter().map(String::as_str);
                 self.problems.push(unknown("variable", name, "observe", known));

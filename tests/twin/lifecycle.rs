@@ -1,163 +1,246 @@
-//! The whole battery life cycle of one region in one draw.
+//! Every reported series of the life cycle of one region in one draw.
 
-use super::lifetime;
-use super::quantity::{World, law};
-use super::stocks::{Components, components, contract, facility};
+use super::composition::{Composition, Flow, total};
+use super::in_use::InUse;
+use super::quantity::World;
+use super::recycling::Recycling;
+use super::targets;
+use blackmass::scenario::SEGMENTS;
 use std::collections::BTreeMap;
 
-/// Series by name (without the region), `[element][step]`.
-pub type Reports = BTreeMap<&'static str, Vec<Vec<f64>>>;
-/// `[class][material][step]`.
-type Flow = Vec<Vec<Vec<f64>>>;
+/// Series by name (without the region) and labels, by step.
+pub type Reports = BTreeMap<String, BTreeMap<Vec<String>, Vec<f64>>>;
 
-/// Tonnes per pack, `[class][material][cohort]`.
-fn content(world: &World) -> Flow {
-    let scenario = world.scenario;
-    let (steps, chemistries) = (scenario.steps(), scenario.chemistries());
-    let (classes, materials) = (scenario.classes().len(), scenario.materials());
-    let size = world.required("pack_size");
-    let pack_mass: Vec<Vec<f64>> = chemistries
-        .iter()
-        .map(|c| world.required(&format!("chemistry.{}.pack_mass", c.name())))
-        .collect();
-    let factor: Vec<Option<Vec<f64>>> =
-        materials.iter().map(|m| world.quantity(&format!("intensity_factor.{m}"))).collect();
-    let tilt: Vec<f64> = chemistries
-        .iter()
-        .map(|c| format!("chemistry_share.tilt[chemistry={}]", c.name()))
-        .map(|stream| world.standard_normal(&stream, 0))
-        .collect();
-    let shares = scenario.chemistry_share();
-    let mut content = vec![vec![vec![0.0; steps]; materials.len()]; classes];
-    for t in 0..steps {
-        let share: Vec<f64> = (0..chemistries.len())
-            .map(|k| shares.at(t)[k] * (shares.tilt_sd()[t] * tilt[k]).exp())
-            .collect();
-        let total: f64 = share.iter().sum();
-        for (k, chemistry) in chemistries.iter().enumerate() {
-            // The last material, `other`, closes the pack mass.
-            let mut rest = pack_mass[k][t];
-            for m in 0..materials.len() {
-                let mass = match &factor[m] {
-                    Some(factor) => chemistry.intensity()[m] * factor[t],
-                    None => rest.max(0.0),
-                };
-                rest -= mass;
-                content[chemistry.class()][m][t] += size[t] / 1000.0 * (share[k] / total) * mass;
-            }
+/// Everything about one region in one draw.
+pub struct Cycle {
+    pub of: Composition,
+    pub used: InUse,
+    pub recycling: Recycling,
+    pub recovered: [Vec<Vec<f64>>; 2],
+    /// `[segment][material][step]`.
+    pub placed: Vec<Vec<Vec<f64>>>,
+    /// In the cells made, `[material][step]`.
+    pub cells: Vec<Vec<f64>>,
+}
+
+impl Cycle {
+    pub fn of(world: &World) -> Self {
+        let of = Composition::of(world);
+        let used = InUse::of(world, &of);
+        let recycling = Recycling::of(world, &of, &used);
+        let recovered = [recycling.recovered(&of, 0), recycling.recovered(&of, 1)];
+        let nothing = of.flow(|_, _| 0.0);
+        let placed =
+            SEGMENTS.iter().map(|s| of.materials_in(used.placed(s).unwrap_or(&nothing))).collect();
+        let cells = of.materials_in(&recycling.cells.made);
+        Self { of, used, recycling, recovered, placed, cells }
+    }
+
+    /// All that is recovered.
+    pub fn all_recovered(&self, i: usize, t: usize) -> f64 {
+        self.recovered[0][i][t] + self.recovered[1][i][t]
+    }
+}
+
+/// Tonnes of each material in as many MWh of cells of the mix for export.
+fn needed(world: &World, of: &Composition, recycling: &Recycling, energy: &str) -> Vec<Vec<f64>> {
+    let energy = world.series(energy);
+    recycling.by_material(of, |k, i, t| energy[t] * recycling.cells.mix[k][t] * of.intensity[k][i])
+}
+
+/// Collects series under their names and labels.
+pub struct Sheet {
+    pub reports: Reports,
+    materials: Vec<String>,
+}
+
+impl Sheet {
+    pub fn plain(&mut self, name: &str, series: Vec<f64>) {
+        self.labelled(name, &[], series);
+    }
+
+    pub fn labelled(&mut self, name: &str, labels: &[&str], series: Vec<f64>) {
+        let labels = labels.iter().map(|l| (*l).to_owned()).collect();
+        let old = self.reports.entry(name.to_owned()).or_default().insert(labels, series);
+        assert!(old.is_none(), "{name} twice");
+    }
+
+    fn materials(&mut self, name: &str, series: Vec<Vec<f64>>) {
+        for (material, series) in self.materials.clone().iter().zip(series) {
+            self.labelled(name, &[material], series);
         }
     }
-    content
-}
-
-fn survival(world: &World, part: &str) -> Vec<f64> {
-    let declared = world.scenario.lifetime(part).expect("every scenario has it");
-    let (law, spread, timing) = law(declared);
-    let mean = world.required(&format!("lifetime.{part}.mean"))[0];
-    let spread = world.required(&format!("lifetime.{part}.{spread}"))[0];
-    lifetime::table(law, mean, spread, timing, world.scenario.steps())
-}
-
-fn batteries(world: &World) -> Components {
-    let (sales, market) = (world.required("sales"), world.required("market"));
-    let sold: Vec<f64> = sales.iter().zip(market).map(|(s, m)| s.min(m)).collect();
-    let repaired = world.required("replacement.share")[0];
-    let limit = world.required("replacement.age_limit")[0] as usize;
-    components(&sold, &survival(world, "vehicle"), &survival(world, "battery"), repaired, limit)
-}
-
-/// `f` of every class, material and step.
-fn each(world: &World, f: impl Fn(usize, usize, usize) -> f64) -> Flow {
-    let scenario = world.scenario;
-    (0..scenario.classes().len())
-        .map(|q| {
-            (0..scenario.materials().len())
-                .map(|m| (0..scenario.steps()).map(|t| f(q, m, t)).collect())
-                .collect()
-        })
-        .collect()
-}
-
-/// Σ over the classes.
-fn by_material(flow: &Flow) -> Vec<Vec<f64>> {
-    let (materials, steps) = (flow[0].len(), flow[0][0].len());
-    let sum = |m: usize, t: usize| flow.iter().map(|of_class| of_class[m][t]).sum();
-    (0..materials).map(|m| (0..steps).map(|t| sum(m, t)).collect()).collect()
-}
-
-/// Σ over classes and materials.
-fn total(flow: &Flow) -> Vec<Vec<f64>> {
-    let by_material = by_material(flow);
-    vec![(0..by_material[0].len()).map(|t| by_material.iter().map(|m| m[t]).sum()).collect()]
-}
-
-/// What a stage with a capacity and a backlog processes and keeps waiting.
-fn stage(world: &World, name: &str, feed: &Flow) -> (Flow, Flow) {
-    let capacity = world.required(&format!("{name}.capacity"));
-    let utilisation = world.required(&format!("{name}.utilisation"));
-    let limit: Vec<f64> = capacity.iter().zip(utilisation).map(|(c, u)| c * u).collect();
-    let (processed, backlog) = facility(&feed.concat(), &limit, None);
-    let materials = feed[0].len();
-    let unfold = |flat: Vec<Vec<f64>>| flat.chunks(materials).map(<[_]>::to_vec).collect();
-    (unfold(processed), unfold(backlog))
 }
 
 /// Every reported series.
 pub fn reports(world: &World) -> Reports {
-    let scenario = world.scenario;
-    let (classes, materials) = (scenario.classes(), scenario.materials());
-    let content = content(world);
-    let packs = batteries(world);
-    let follow = |cohorts: &[Vec<f64>]| -> Flow {
-        content.iter().map(|q| q.iter().map(|g| contract(cohorts, g)).collect()).collect()
+    let cycle = Cycle::of(world);
+    let mut sheet =
+        Sheet { reports: Reports::new(), materials: world.state.scenario.materials().to_vec() };
+    batteries(world, &cycle, &mut sheet);
+    demand(world, &cycle, &mut sheet);
+    segments(&cycle, &mut sheet);
+    targets::targets(world, &cycle, &mut sheet);
+    sheet.reports
+}
+
+/// What is followed as batteries and reported as materials.
+fn batteries(world: &World, cycle: &Cycle, sheet: &mut Sheet) {
+    let (of, used, recycling) = (&cycle.of, &cycle.used, &cycle.recycling);
+    let fleets = || used.vehicles.values();
+    let single = || used.single.values();
+    let sum = |flows: Vec<&Flow>| of.sum(&flows);
+    let nothing = of.flow(|_, _| 0.0);
+    let lost = |pick: fn(&super::in_use::Losses) -> &Flow| {
+        used.losses.as_ref().map_or(&nothing, pick).clone()
     };
-    let (stock, exits) = (follow(&packs.stock), follow(&packs.exits));
-    let replaced = follow(&packs.replaced);
-    let inflow = each(world, |q, m, t| packs.entering[t] * content[q][m][t]);
-
-    let (export, lost) = (world.required("exit.export"), world.required("exit.unknown"));
-    let within = |t: usize| (export[t] + lost[t]).max(1.0);
-    let exported = each(world, |q, m, t| exits[q][m][t] * export[t] / within(t));
-    let unknown = each(world, |q, m, t| exits[q][m][t] * lost[t] / within(t));
-    let (from_cars, from_shops) =
-        (world.required("collection.vehicle"), world.required("collection.workshop"));
-    let collected = each(world, |q, m, t| {
-        let dismantled = exits[q][m][t] - exported[q][m][t] - unknown[q][m][t];
-        from_cars[t] * dismantled + from_shops[t] * replaced[q][m][t]
-    });
-
-    let share = |key: String| world.quantity(&key).unwrap_or(vec![0.0; scenario.steps()]);
-    let of_material = |prefix: &str| -> Vec<Vec<f64>> {
-        materials.iter().map(|m| share(format!("{prefix}.{m}"))).collect()
+    let again = &used.second_life;
+    let all: [(&str, Flow); 14] = [
+        ("stock", sum(fleets().map(|f| &f.stock).chain(single().map(|s| &s.stock)).collect())),
+        (
+            "end_of_life",
+            sum(fleets()
+                .flat_map(|f| [&f.exits, &f.replaced])
+                .chain(single().map(|s| &s.outflow))
+                .collect()),
+        ),
+        ("exported", sum(fleets().map(|f| &f.exported).collect())),
+        ("unknown", sum(fleets().map(|f| &f.unknown).collect())),
+        ("second_life", again.placed.clone()),
+        ("second_life_stock", again.stock.clone()),
+        ("second_life_returns", again.outflow.clone()),
+        ("hoarded", lost(|l| &l.hoarded)),
+        ("electronic_waste", lost(|l| &l.electronic)),
+        ("residual_waste", lost(|l| &l.residual)),
+        (
+            "uncollected",
+            sum(fleets()
+                .map(|f| &f.uncollected)
+                .chain(single().map(|s| &s.uncollected))
+                .chain([&again.uncollected])
+                .collect()),
+        ),
+        ("collected", used.collected(of)),
+        ("scrap", recycling.cells.scrap_collected.clone()),
+        ("processed", sum(recycling.processed.iter().collect())),
+    ];
+    for (name, flow) in &all {
+        sheet.materials(name, of.materials_in(flow));
+    }
+    let processed = of.sum(&[&recycling.processed[0], &recycling.processed[1]]);
+    let to_black_mass = &recycling.to_black_mass;
+    let black_mass = recycling
+        .by_material(of, |k, i, t| processed[k][t] * of.fraction(k, i) * to_black_mass[k][i]);
+    let away = world.series("black_mass.exported");
+    let exported =
+        super::composition::flow(of.materials.len(), of.steps, |i, t| away[t] * black_mass[i][t]);
+    sheet.materials("black_mass_exported", exported);
+    sheet.materials("black_mass", black_mass);
+    let refined = of.sum(&[&recycling.refined[0], &recycling.refined[1]]);
+    let content = |flow: &Flow| {
+        recycling.by_material(of, |k, i, t| flow[k][t] * recycling.in_black_mass(of, k, i))
     };
-    let to_black_mass = of_material("preprocessing.black_mass");
-    let to_fraction = of_material("preprocessing.fraction");
-    let yields: Flow =
-        classes.iter().map(|q| of_material(&format!("refining.yield.{q}"))).collect();
-    let (shredded, waiting) = stage(world, "preprocessing", &collected);
-    let black_mass = each(world, |q, m, t| shredded[q][m][t] * to_black_mass[m][t]);
-    let (refined, waiting_refining) = stage(world, "refining", &black_mass);
-    let recovered = each(world, |q, m, t| {
-        let fraction = to_fraction[m][t].min(1.0 - to_black_mass[m][t]);
-        refined[q][m][t] * yields[q][m][t] + shredded[q][m][t] * fraction
-    });
+    sheet.materials("refined", content(&refined));
+    let waiting = of.materials_in(&of.sum(&[&recycling.waiting, &recycling.pile]));
+    let black = content(&recycling.waiting_black_mass);
+    let both = |i: usize, t: usize| waiting[i][t] + black[i][t];
+    sheet.materials("backlog", super::composition::flow(waiting.len(), of.steps, both));
+    sheet.materials("recovered_from_scrap", cycle.recovered[1].clone());
+    let fed = recycling.feed.each_ref().map(total);
+    let share = (0..of.steps).map(|t| fed[1][t] / (fed[0][t] + fed[1][t]).max(1e-6)).collect();
+    sheet.plain("scrap_share_of_feed", share);
+}
 
-    let vehicles: Vec<f64> = packs.stock.iter().map(|of_t| of_t.iter().sum()).collect();
-    let left: Vec<f64> = packs.exits.iter().map(|of_t| of_t.iter().sum()).collect();
-    let left_abroad = (0..left.len()).map(|t| left[t] * export[t] / within(t)).collect();
-    BTreeMap::from([
-        ("inflow", by_material(&inflow)),
-        ("stock", by_material(&stock)),
-        ("end_of_life", by_material(&each(world, |q, m, t| exits[q][m][t] + replaced[q][m][t]))),
-        ("exported", by_material(&exported)),
-        ("unknown", by_material(&unknown)),
-        ("collected", by_material(&collected)),
-        ("black_mass", by_material(&black_mass)),
-        ("recovered", by_material(&recovered)),
-        ("inflow_by_segment", by_material(&inflow)),
-        ("vehicles", vec![vehicles]),
-        ("vehicles_exported", vec![left_abroad]),
-        ("preprocessing_backlog", total(&waiting)),
-        ("refining_backlog", total(&waiting_refining)),
-    ])
+/// The three demands.
+fn demand(world: &World, cycle: &Cycle, sheet: &mut Sheet) {
+    let (of, recycling) = (&cycle.of, &cycle.recycling);
+    let (n, steps) = (of.materials.len(), of.steps);
+    let table = |f: &dyn Fn(usize, usize) -> f64| super::composition::flow(n, steps, f);
+    let of_cathode = needed(world, of, recycling, "cathode.production");
+    let of_anode = needed(world, of, recycling, "anode.production");
+    let chain = |i: usize, t: usize| match of.materials[i].as_str() {
+        "lithium" | "nickel" | "cobalt" | "manganese" => Some(of_cathode[i][t]),
+        "graphite" => Some(of_anode[i][t]),
+        _ => None,
+    };
+    let used = |i: usize, t: usize| {
+        let all = cycle.all_recovered(i, t);
+        chain(i, t).map_or(all, |most| all.min(most))
+    };
+    sheet.materials("recovered", table(&|i, t| cycle.all_recovered(i, t)));
+    sheet.materials("recovered_used", table(&used));
+    sheet.materials("recovered_unused", table(&|i, t| cycle.all_recovered(i, t) - used(i, t)));
+    sheet.materials("cell_production", cycle.cells.clone());
+    sheet.materials("cathode_anode_demand", table(&|i, t| chain(i, t).unwrap_or(0.0)));
+    let scrap = of.materials_in(&recycling.cells.scrap_made);
+    let primary = |i: usize, t: usize| (cycle.cells[i][t] + scrap[i][t] - used(i, t)).max(0.0);
+    sheet.materials("primary_demand", table(&primary));
+
+    let made = &recycling.cells;
+    let home = of.materials_in(&made.home);
+    let inside = of.materials_in(&made.in_products);
+    let inflow = |i: usize, t: usize| cycle.placed.iter().map(|s| s[i][t]).sum::<f64>();
+    let bare = |i: usize, t: usize| (inflow(i, t) - inside[i][t] - home[i][t]).max(0.0);
+    sheet.materials("inflow", table(&inflow));
+    sheet.materials("placed_imported_cells", table(&bare));
+    sheet.materials("placed_imported_in_products", inside.clone());
+    sheet.materials("placed_made_here", home.clone());
+    sheet.materials("exported_cells", of.materials_in(&made.exported));
+    for (s, segment) in SEGMENTS.iter().enumerate() {
+        for (i, material) in of.materials.iter().enumerate() {
+            let placed = cycle.placed[s][i].clone();
+            sheet.labelled("inflow_by_segment", &[segment, material], placed);
+        }
+    }
+    sheet.plain("cells_made", world.series("cells.production"));
+    let graphite = of.materials.iter().position(|m| m == "graphite");
+    let natural = world.series("anode.natural_share");
+    let anode = |t: usize| graphite.map_or(0.0, |i| of_anode[i][t]);
+    sheet.plain("anode_natural_graphite", (0..steps).map(|t| natural[t] * anode(t)).collect());
+    let rest = (0..steps).map(|t| (1.0 - natural[t]) * anode(t)).collect();
+    sheet.plain("anode_synthetic_graphite", rest);
+}
+
+/// What is reported by segment.
+fn segments(cycle: &Cycle, sheet: &mut Sheet) {
+    let (of, used) = (&cycle.of, &cycle.used);
+    let none = || vec![0.0; of.steps];
+    sheet.plain("second_life_energy", used.served.clone());
+    let rate = (0..of.steps).map(|t| targets::collection(cycle, "portable", t)).collect();
+    sheet.plain("portable_collection_rate", rate);
+    for segment in SEGMENTS {
+        let placed = used.placed(segment).filter(|_| segment != "portable");
+        let energy = placed.map_or_else(none, |flow| of.energy(flow));
+        sheet.labelled("placed_energy_by_segment", &[segment], energy);
+        let gone = match (used.vehicles.get(segment), used.single.get(segment)) {
+            (Some(fleet), _) => of.energy(&of.sum(&[&fleet.exits, &fleet.replaced])),
+            (None, Some(of_s)) if segment != "portable" => of.energy(&of_s.outflow),
+            _ => none(),
+        };
+        sheet.labelled("end_of_life_energy_by_segment", &[segment], gone);
+        let collected = used.collected_from(segment).unwrap_or_else(none);
+        sheet.labelled("collected_by_segment", &[segment], collected);
+        let placed = used.placed(segment).map_or_else(none, total);
+        sheet.labelled("placed_mass_by_segment", &[segment], placed);
+    }
+    for segment in &SEGMENTS[..7] {
+        let mut all = [none(), none(), none(), none()];
+        if let Some(fleet) = used.vehicles.get(segment) {
+            let (mut sold, mut fitted) = (0.0, 0.0);
+            for t in 0..of.steps {
+                let left: f64 = fleet.fleet.exits[t].iter().sum();
+                let (abroad, lost) = (fleet.export_share[t], fleet.unknown_share[t]);
+                sold += fleet.sold[t];
+                fitted += fleet.fleet.entering[t] - fleet.sold[t];
+                all[0][t] = fleet.fleet.stock[t].iter().sum();
+                all[1][t] = left * abroad;
+                all[2][t] = left * (1.0 - abroad - lost);
+                all[3][t] = fitted / sold.max(1e-6);
+            }
+        }
+        let names = ["vehicles", "vehicles_exported", "vehicles_dismantled", "repacked"];
+        for (name, series) in names.iter().zip(all) {
+            sheet.labelled(name, &[segment], series);
+        }
+    }
 }

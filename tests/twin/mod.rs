@@ -4,10 +4,15 @@
 //! crate, except the words in which a scenario states its data.
 #![allow(dead_code, clippy::disallowed_methods, unreachable_pub)]
 
+pub mod cells;
 pub mod compare;
+pub mod composition;
 pub mod formula;
+pub mod in_use;
 pub mod lifecycle;
 pub mod lifetime;
 pub mod quantity;
 pub mod random;
+pub mod recycling;
 pub mod stocks;
+pub mod targets;

@@ -1,40 +1,70 @@
-//! The quantities of a scenario in one draw, with their priors and levers.
+//! The quantities of a region in one draw, with their priors and levers.
 
-use super::lifetime::{Law, Timing};
+use super::lifetime::{self, Law, Timing};
 use blackmass::InflowTiming;
 use blackmass::sampling::{StreamKey, uniform};
-use blackmass::scenario::{self, Policy, Prior, Scalar, Scenario, Series};
+use blackmass::scenario::{self, Policy, Prior, Region, Scalar, Scenario, Series};
 use blackmass::system::Change;
 use blackmass::uncertainty::{Distribution, MeanStd, MedianGsd, MedianSd, Range, ThreePoint};
+use std::cell::RefCell;
+use std::collections::BTreeMap;
 
-/// A scenario under a policy in one draw; draw 0 is the central case.
-pub struct World<'a> {
+/// A region in one draw; draw 0 is the central case.
+pub struct State<'a> {
     pub scenario: &'a Scenario,
-    pub policy: &'a Policy,
+    pub region: &'a Region,
     pub seed: u64,
     pub draw: u32,
+    /// Quantities before levers, the same under all policies.
+    known: RefCell<BTreeMap<String, Vec<f64>>>,
 }
 
-impl World<'_> {
-    fn uniform(&self, key: &str, step: u32) -> f64 {
-        let name = format!("{}.{key}", self.scenario.region());
-        uniform(self.seed, StreamKey::of(&name), self.draw, step)
+/// A region in one draw under a policy.
+pub struct World<'a> {
+    pub state: &'a State<'a>,
+    pub policy: &'a Policy,
+}
+
+/// The stream of a quantity. What batteries contain, how long they last and
+/// which announced plants come true is one state of the world for all regions;
+/// everything else belongs to its region.
+fn stream(region: &str, key: &str) -> String {
+    let part = |name: &str| key.split('.').any(|part| part == name);
+    let battery_life = key.contains("lifetime.battery.");
+    if part("realisation") {
+        "world.realisation".to_owned()
+    } else if key.starts_with("chemistry.") || part("intensity_factor") || battery_life {
+        format!("world.{key}")
+    } else {
+        format!("{region}.{key}")
+    }
+}
+
+impl<'a> State<'a> {
+    pub fn new(scenario: &'a Scenario, region: &'a Region, seed: u64, draw: u32) -> Self {
+        Self { scenario, region, seed, draw, known: RefCell::default() }
     }
 
-    /// A standard normal of the stream of `key`; zero in the central case.
-    pub fn standard_normal(&self, key: &str, step: u32) -> f64 {
+    fn uniform(&self, name: &str, step: u32) -> f64 {
+        uniform(self.seed, StreamKey::of(name), self.draw, step)
+    }
+
+    /// A standard normal of a stream; zero in the central case.
+    fn standard_normal(&self, stream: &str, step: u32) -> f64 {
         if self.draw == 0 {
             return 0.0;
         }
         let standard = Distribution::normal(MeanStd { mean: 0.0, std: 1.0 }).expect("valid");
-        standard.quantile(self.uniform(key, step))
+        standard.quantile(self.uniform(stream, step))
     }
 
-    /// A quantity in every step, levers included; `None` if the scenario has
-    /// none of that key.
-    pub fn quantity(&self, key: &str) -> Option<Vec<f64>> {
+    /// A quantity in every step before levers.
+    fn before(&self, key: &str) -> Option<Vec<f64>> {
+        if let Some(known) = self.known.borrow().get(key) {
+            return Some(known.clone());
+        }
         let steps = self.scenario.steps();
-        let before = match (self.scenario.series(key), self.scenario.scalar(key)) {
+        let values = match (self.region.series(key), self.region.scalar(key)) {
             (Some(series), _) => match series.constant() {
                 Some(scalar) => vec![self.scalar(scalar); steps],
                 None => self.series(series),
@@ -42,31 +72,8 @@ impl World<'_> {
             (None, Some(scalar)) => vec![self.scalar(scalar); steps],
             (None, None) => return None,
         };
-        Some(before.iter().enumerate().map(|(t, x)| self.levers(key, *x, t)).collect())
-    }
-
-    /// A quantity that every scenario has.
-    pub fn required(&self, key: &str) -> Vec<f64> {
-        self.quantity(key).unwrap_or_else(|| panic!("no quantity {key}"))
-    }
-
-    fn levers(&self, key: &str, mut x: f64, t: usize) -> f64 {
-        for lever in self.policy.levers().iter().filter(|lever| lever.key() == key) {
-            let year = self.scenario.start() + t as i32;
-            let r = if year < lever.from() {
-                0.0
-            } else if year >= lever.from() + lever.ramp() as i32 {
-                1.0
-            } else {
-                f64::from(year - lever.from()) / f64::from(lever.ramp())
-            };
-            x = match lever.change() {
-                Change::Set(v) => x * (1.0 - r) + v * r,
-                Change::Multiply(f) => x * (1.0 + (f - 1.0) * r),
-                Change::Add(a) => x + a * r,
-            };
-        }
-        x
+        self.known.borrow_mut().insert(key.to_owned(), values.clone());
+        Some(values)
     }
 
     fn scalar(&self, scalar: &Scalar) -> f64 {
@@ -90,16 +97,18 @@ impl World<'_> {
             Prior::Uniform { low, high } => Distribution::uniform(Range { low, high }),
             _ => panic!("an unknown prior"),
         };
+        let stream = stream(self.region.name(), scalar.key());
         match (self.draw, scalar.prior()) {
             // The median of a uniform law; else the number in the file.
             (0, Prior::Uniform { low, high }) => (low + high) / 2.0,
             (0, _) => x,
-            _ => law.expect("valid").quantile(self.uniform(scalar.key(), 0)),
+            _ => law.expect("valid").quantile(self.uniform(&stream, 0)),
         }
     }
 
     fn series(&self, series: &Series) -> Vec<f64> {
-        let error = self.standard_normal(&format!("{}.error", series.key()), 0);
+        let name = format!("{}.{}", self.region.name(), series.key());
+        let error = self.standard_normal(&format!("{name}.error"), 0);
         let mut process = 0.0;
         let mut values = Vec::new();
         for t in 0..self.scenario.steps() {
@@ -108,7 +117,7 @@ impl World<'_> {
             let spread = if series.is_share() { logit_sd(x, relative) } else { log_sd(relative) };
             let mut deviation = spread * error;
             if let Some(noise) = series.noise() {
-                let e = self.standard_normal(&format!("{}.noise", series.key()), t as u32);
+                let e = self.standard_normal(&format!("{name}.noise"), t as u32);
                 let phi = noise.persistence;
                 process = if t == 0 { e } else { phi * process + (1.0 - phi * phi).sqrt() * e };
                 if series.last_observed().is_none_or(|last| year > last) {
@@ -127,6 +136,69 @@ impl World<'_> {
     }
 }
 
+impl World<'_> {
+    pub fn steps(&self) -> usize {
+        self.state.scenario.steps()
+    }
+
+    pub fn region(&self) -> &Region {
+        self.state.region
+    }
+
+    /// The draw of a chemistry's tilt in a segment, common to all regions.
+    pub fn tilt(&self, segment: &str, chemistry: &str) -> f64 {
+        let stream = format!("world.segment.{segment}.chemistry_share.tilt[chemistry={chemistry}]");
+        self.state.standard_normal(&stream, 0)
+    }
+
+    /// A quantity in every step, levers included.
+    pub fn series(&self, key: &str) -> Vec<f64> {
+        let before = self.state.before(key).unwrap_or_else(|| panic!("no quantity {key}"));
+        before.iter().enumerate().map(|(t, x)| self.levers(key, *x, t)).collect()
+    }
+
+    /// A quantity that holds for all years.
+    pub fn value(&self, key: &str) -> f64 {
+        self.state.before(key).unwrap_or_else(|| panic!("no quantity {key}"))[0]
+    }
+
+    fn levers(&self, key: &str, mut x: f64, t: usize) -> f64 {
+        let mine = |l: &&scenario::Lever| l.region() == self.region().name() && l.key() == key;
+        for lever in self.policy.levers().iter().filter(mine) {
+            let year = self.state.scenario.start() + t as i32;
+            let r = if year < lever.from() {
+                0.0
+            } else if year >= lever.from() + lever.ramp() as i32 {
+                1.0
+            } else {
+                f64::from(year - lever.from()) / f64::from(lever.ramp())
+            };
+            x = match lever.change() {
+                Change::Set(v) => x * (1.0 - r) + v * r,
+                Change::Multiply(f) => x * (1.0 + (f - 1.0) * r),
+                Change::Add(a) => x + a * r,
+            };
+        }
+        x
+    }
+
+    /// The share of a cohort in use at the end of each year after entry. `key`
+    /// is that of the region's lifetime, such as `segment.van.battery`.
+    pub fn survival(&self, key: &str) -> Vec<f64> {
+        let declared = self.region().lifetime(key).expect("the scenario has it");
+        let (law, spread, timing) = law(declared);
+        let (owner, part) = key.rsplit_once('.').expect("a dotted key");
+        let number = |name: &str| self.value(&format!("{owner}.lifetime.{part}.{name}"));
+        let main = lifetime::table(law, number("mean"), number(spread), timing, self.steps());
+        if !declared.early() {
+            return main;
+        }
+        let (share, mean) = (number("early_share"), number("early_mean"));
+        let early = lifetime::table(Law::Exponential, mean, 0.0, timing, self.steps());
+        early.iter().zip(&main).map(|(e, m)| share * e + (1.0 - share) * m).collect()
+    }
+}
+
 fn log_sd(relative: f64) -> f64 {
     (1.0 + relative * relative).ln().sqrt()
 }
@@ -138,7 +210,7 @@ fn logit_sd(p: f64, relative: f64) -> f64 {
 
 /// The law, the key of its second parameter and the timing of a lifetime, in
 /// the twin's words.
-pub fn law(declared: &scenario::Lifetime) -> (Law, &'static str, Timing) {
+fn law(declared: &scenario::Lifetime) -> (Law, &'static str, Timing) {
     let (law, spread) = match declared.law() {
         scenario::Law::Weibull => (Law::WeibullMean, "shape"),
         scenario::Law::Logistic => (Law::Logistic, "sd"),

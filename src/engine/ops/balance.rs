@@ -37,31 +37,46 @@ impl Balance {
     }
 }
 
-/// The sum of all terms for one element of the balance.
+/// The sum of all terms for one element of the balance; a single series as it
+/// is.
 #[inline(always)]
-fn add_up(terms: &[Term], inputs: Inputs, element: usize, steps: usize, sum: &mut Rows) {
+fn add_up<'a>(
+    terms: &[Term],
+    inputs: Inputs<'a>,
+    element: usize,
+    steps: usize,
+    sum: &'a mut Rows,
+) -> &'a [Row] {
+    let mut parts =
+        terms.iter().flat_map(|t| t.parts[element].iter().map(move |e| (t, *e as usize)));
+    let first = parts.next();
+    let mut parts = parts.peekable();
+    if let (Some((term, e)), None) = (first, parts.peek())
+        && term.timed
+    {
+        return inputs.series(term.value, e, steps);
+    }
     sum.set_len(steps);
     sum.fill([0.0; LANES]);
-    for term in terms {
-        for e in &term.parts[element] {
-            if term.timed {
-                let rows = inputs.series(term.value, *e as usize, steps).as_flattened();
-                for (sum, x) in sum.as_flattened_mut().iter_mut().zip(rows) {
-                    *sum += x;
+    for (term, e) in first.into_iter().chain(parts) {
+        if term.timed {
+            let rows = inputs.series(term.value, e, steps).as_flattened();
+            for (sum, x) in sum.as_flattened_mut().iter_mut().zip(rows) {
+                *sum += x;
+            }
+        } else {
+            let x = inputs.rows(term.value)[e];
+            for sum in sum.iter_mut() {
+                let mut row = *sum;
+                for l in 0..LANES {
+                    row[l] += x[l];
                 }
-            } else {
-                let x = inputs.rows(term.value)[*e as usize];
-                for sum in sum.iter_mut() {
-                    let mut row = *sum;
-                    for l in 0..LANES {
-                        row[l] += x[l];
-                    }
-                    *sum = row;
-                    keep_rows_apart();
-                }
+                *sum = row;
+                keep_rows_apart();
             }
         }
     }
+    sum
 }
 
 impl Kernel for Balance {
@@ -71,20 +86,23 @@ impl Kernel for Balance {
         let [into, out, stock, ..] = &mut scratch.buffers;
         let [mut largest, mut worst, mut total] = [[0.0; LANES]; 3];
         for e in 0..self.elements {
-            add_up(&self.inflows, inputs, e, steps, into);
-            add_up(&self.outflows, inputs, e, steps, out);
-            add_up(&self.stocks, inputs, e, steps, stock);
+            let into = add_up(&self.inflows, inputs, e, steps, into);
+            let out = add_up(&self.outflows, inputs, e, steps, out);
+            let stock = add_up(&self.stocks, inputs, e, steps, stock);
             // residual = Σ in − Σ out − Δstock, with no stock before the first step
-            for l in 0..LANES {
-                out[0][l] = into[0][l] - out[0][l] - stock[0][l];
+            let mut before = [0.0; LANES];
+            for ((into, out), now) in into.iter().zip(out).zip(stock) {
+                let (into, out, now) = (*into, *out, *now);
+                for l in 0..LANES {
+                    let residual = (into[l] - out[l] - (now[l] - before[l])).abs();
+                    let inflow = into[l].abs();
+                    largest[l] = if inflow > largest[l] { inflow } else { largest[l] };
+                    worst[l] = if residual > worst[l] { residual } else { worst[l] };
+                    total[l] += inflow + residual;
+                }
+                before = now;
+                keep_rows_apart();
             }
-            let flows = out[1..].as_flattened_mut().iter_mut().zip(into[1..].as_flattened());
-            let change = stock[1..].as_flattened().iter().zip(stock.as_flattened());
-            for ((out, into), (now, before)) in flows.zip(change) {
-                *out = into - *out - (now - before);
-            }
-            largest_of(into, &mut largest, &mut total);
-            largest_of(out, &mut worst, &mut total);
         }
         for l in 0..ctx.lanes {
             let relative = if worst[l] == 0.0 { 0.0 } else { worst[l] / largest[l] };
@@ -97,19 +115,4 @@ impl Kernel for Balance {
             }
         }
     }
-}
-
-/// Raises `largest` to the largest magnitude in each lane, and adds all
-/// magnitudes to `total`.
-#[inline(always)]
-fn largest_of(rows: &[Row], largest: &mut Row, total: &mut Row) {
-    let (mut most, mut sum) = (*largest, *total);
-    for row in rows {
-        for l in 0..LANES {
-            let x = row[l].abs();
-            most[l] = if x > most[l] { x } else { most[l] };
-            sum[l] += x;
-        }
-    }
-    (*largest, *total) = (most, sum);
 }

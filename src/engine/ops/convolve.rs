@@ -105,6 +105,12 @@ impl Entry for f64 {
 /// outputs by four inputs; outputs that fill no tile come first, one by one.
 #[inline(always)]
 pub(crate) fn convolve<X: Entry>(x: &[X], f: &[Row], out: &mut [Row]) {
+    convolve_within(x, f, out, usize::MAX);
+}
+
+/// As [`convolve`], for f that is zero from age `width` on, with the same bits.
+#[inline(always)]
+pub(crate) fn convolve_within<X: Entry>(x: &[X], f: &[Row], out: &mut [Row], width: usize) {
     let (rest, tiles) = out.as_rchunks_mut::<4>();
     let first = rest.len();
     for (t, row) in rest.iter_mut().enumerate() {
@@ -119,12 +125,15 @@ pub(crate) fn convolve<X: Entry>(x: &[X], f: &[Row], out: &mut [Row]) {
     for (tile, rows) in tiles.iter_mut().enumerate() {
         let t = first + 4 * tile;
         let mut sum = [[0.0; LANES]; 4];
-        for c in 0..first {
+        // The first input that the tile's first output still needs.
+        let needed = (t + 1).saturating_sub(width);
+        for c in needed..first {
             if let Some(f) = f[t - c..].first_chunk() {
                 tile4x1(&mut sum, &x[c], f);
             }
         }
-        for c in (first..t).step_by(4) {
+        let skipped = needed.saturating_sub(first) / 4 * 4;
+        for c in (first + skipped..t).step_by(4) {
             if let (Some(x), Some(f)) = (x[c..].first_chunk(), f[t - c - 3..].first_chunk()) {
                 tile4x4(&mut sum, x, f);
             }

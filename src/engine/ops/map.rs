@@ -29,6 +29,10 @@ pub(crate) enum Code {
     Min,
     /// d ← the larger of d and s
     Max,
+    /// d ← 1 if d ≥ s, else 0
+    AtLeast,
+    /// d ← 1 if s ≥ d, else 0
+    AtMost,
     /// d ← −d
     Neg,
     /// d ← e^d
@@ -287,6 +291,8 @@ fn apply_two(code: Code, target: &mut [Row], left: &[Row], right: &View) {
         Code::DivInto => sweep!(|d, s| s / d),
         Code::Min => sweep!(|d, s| if s < d { s } else { d }),
         Code::Max => sweep!(|d, s| if s > d { s } else { d }),
+        Code::AtLeast => sweep!(|d, s| if d >= s { 1.0 } else { 0.0 }),
+        Code::AtMost => sweep!(|d, s| if s >= d { 1.0 } else { 0.0 }),
         Code::Copy | Code::Neg | Code::Exp | Code::Ln | Code::Sqrt | Code::Logistic => {}
     }
 }
@@ -327,6 +333,8 @@ fn apply(code: Code, target: &mut [Row], view: &View) {
         Code::DivInto => binary!(target, view, |d, s| s / d),
         Code::Min => binary!(target, view, |d, s| if s < d { s } else { d }),
         Code::Max => binary!(target, view, |d, s| if s > d { s } else { d }),
+        Code::AtLeast => binary!(target, view, |d, s| if d >= s { 1.0 } else { 0.0 }),
+        Code::AtMost => binary!(target, view, |d, s| if s >= d { 1.0 } else { 0.0 }),
         Code::Neg => unary!(target, |d| -d),
         Code::Exp => unary!(target, |d| maths::exp(d)),
         Code::Ln => unary!(target, |d| maths::ln(d)),

@@ -19,7 +19,7 @@ pub(crate) use map::{Code, Instruction, Map, Source, evaluate};
 pub(crate) use per_draw::{Input, LawSource, Model, PerDraw};
 pub(crate) use product::ProductOp;
 pub(crate) use reduce::{Factor, Reduce};
-pub(crate) use series::{Ar1, Cumulative, Stack};
+pub(crate) use series::{Ar1, AtStep, Cumulative, Delayed, Stack};
 pub(crate) use survival::Survival;
 
 use super::arena::{Arena, Context, Inputs, Scratch, Value};
@@ -96,6 +96,8 @@ operations! {
     Stack(Stack) "stack",
     Ar1(Ar1) "ar1",
     Cumulative(Cumulative) "cumulative",
+    Delayed(Delayed) "delayed",
+    AtStep(AtStep) "at-step",
     Survival(Survival) "survival",
     Convolve(Convolve) "convolve",
     Product(ProductOp) "product-component",

@@ -1,10 +1,10 @@
 //! Product and component with independent lifetimes, whole-horizon form.
 
 use super::Kernel;
-use super::convolve::convolve;
+use super::convolve::{convolve, convolve_within};
 use crate::engine::Rows;
 use crate::engine::arena::{Context, Inputs, Scratch, Value};
-use crate::lanes::{LANES, Row};
+use crate::lanes::{LANES, Row, keep_rows_apart};
 use std::sync::Arc;
 
 /// See [`ProductComponent`](crate::ProductComponent) for the equations and the
@@ -111,17 +111,36 @@ impl Kernel for ProductOp {
                 buffer.set_len(steps);
                 buffer.fill([0.0; LANES]);
             }
-            for t in 0..steps {
-                // Products of each cohort alive at the end of t: I(p)·S_P(t−p)
-                alive.set_len(t + 1);
-                for p in 0..=t {
-                    let (i, s, row) = (new(p), &product[t - p], &mut alive[p]);
-                    for l in 0..LANES {
-                        row[l] = i[l] * s[l];
+            // Nothing happens before the first product enters.
+            let origin = (0..steps).find(|c| *new(*c) != [0.0; LANES]).unwrap_or(steps);
+            for out in [&mut *products, &mut *product_exits, &mut *new_components] {
+                if !out.is_empty() {
+                    out[unit * steps..unit * steps + origin].fill([0.0; LANES]);
+                }
+            }
+            for (out, _) in contents {
+                let at = *out as usize * steps;
+                for out in [&mut *stock, &mut *exits, &mut *replaced, &mut *inflow] {
+                    if !out.is_empty() {
+                        out[at..at + origin].fill([0.0; LANES]);
                     }
                 }
+            }
+            for t in origin..steps {
+                // Products of each cohort alive at the end of t: I(p)·S_P(t−p)
+                alive.set_len(t + 1);
+                let aged = product[..=t - origin].iter().rev();
+                for ((p, row), s) in (origin..).zip(&mut alive[origin..]).zip(aged) {
+                    let (mut x, s) = (*new(p), *s);
+                    for l in 0..LANES {
+                        x[l] *= s[l];
+                    }
+                    *row = x;
+                    keep_rows_apart();
+                }
                 // A(t,c) = Σ_{p≤c} I(p)·S_P(t−p)·w(c−p)
-                convolve(alive, w, &mut in_stock[..=t]);
+                let width = self.age_limit.saturating_add(1);
+                convolve_within(&alive[origin..], w, &mut in_stock[origin..=t], width);
                 // New components: A(t,t) + I(t)·(1 − S_P(0))
                 let mut entering = in_stock[t];
                 for l in 0..LANES {
@@ -129,30 +148,37 @@ impl Kernel for ProductOp {
                 }
                 // Replaced: R(t,c) = ρ·f_C(t−c)·Σ_{t−limit≤p≤c} I(p)·S_P(t−p)·w(c−p)
                 let first = t.saturating_sub(self.age_limit);
-                let from = first / 4 * 4;
-                for row in &mut alive[from..first] {
-                    *row = [0.0; LANES];
-                }
-                convolve(&alive[from..], w, &mut failing[from..=t]);
-                for c in 0..t {
-                    let f = &density[t - c];
+                let first = if first < origin { origin } else { first };
+                convolve(&alive[first..], w, &mut failing[first..=t]);
+                failing[origin..first].fill([0.0; LANES]);
+                for (row, f) in
+                    failing[first..t].iter_mut().zip(density[1..=t - first].iter().rev())
+                {
+                    let (mut x, f) = (*row, *f);
                     for l in 0..LANES {
-                        failing[c][l] = if c < first { 0.0 } else { rho[l] * f[l] * failing[c][l] };
+                        x[l] *= rho[l] * f[l];
                     }
+                    *row = x;
+                    keep_rows_apart();
                 }
                 failing[t] = [0.0; LANES];
                 // S(t,c) = A(t,c)·S_C(t−c); exits = S(t−1,c) − S(t,c) − R(t,c)
                 let (mut total, mut gone) = ([0.0; LANES], [0.0; LANES]);
-                for c in 0..=t {
-                    let (s, arrived) = (&component[t - c], c == t);
+                before[t] = entering;
+                let cohorts = before[origin..=t].iter_mut().zip(&mut leaving[origin..=t]);
+                let cohorts = cohorts.zip(&in_stock[origin..=t]).zip(&failing[origin..=t]);
+                let aged = component[..=t - origin].iter().rev();
+                for ((((before, leaving), a), r), s) in cohorts.zip(aged) {
+                    let (was, a, r, s) = (*before, *a, *r, *s);
+                    let (mut now, mut left) = ([0.0; LANES], [0.0; LANES]);
                     for l in 0..LANES {
-                        let now = in_stock[c][l] * s[l];
-                        let was = if arrived { entering[l] } else { before[c][l] };
-                        leaving[c][l] = was - now - failing[c][l];
-                        before[c][l] = now;
-                        total[l] += now;
-                        gone[l] += leaving[c][l];
+                        now[l] = a[l] * s[l];
+                        left[l] = was[l] - now[l] - r[l];
+                        total[l] += now[l];
+                        gone[l] += left[l];
                     }
+                    (*before, *leaving) = (now, left);
+                    keep_rows_apart();
                 }
                 let at = unit * steps + t;
                 for (out, row) in [
@@ -168,16 +194,17 @@ impl Kernel for ProductOp {
                 for (out, source) in contents {
                     let e = *source as usize;
                     let g = if self.content_timed {
-                        &content[e * steps..e * steps + t + 1]
+                        &content[e * steps + origin..e * steps + t + 1]
                     } else {
-                        spread.set_len(t + 1);
+                        spread.set_len(t + 1 - origin);
                         spread.fill(content[e]);
                         &spread[..]
                     };
-                    let [s, x, r] = contract(g, [before, leaving, failing]);
+                    let cohorts = [&*before, &*leaving, &*failing].map(|x| &x[origin..]);
+                    let [s, x, r] = contract(g, cohorts);
                     let mut i = [0.0; LANES];
                     for l in 0..LANES {
-                        i[l] = entering[l] * g[t][l];
+                        i[l] = entering[l] * g[t - origin][l];
                     }
                     let at = *out as usize * steps + t;
                     for (out, row) in

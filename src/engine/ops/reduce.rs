@@ -172,17 +172,41 @@ impl Reduce {
     /// As `sweep`, with a second factor that does not vary in time.
     #[inline(always)]
     fn by_row(&self, out: &mut [Row], rows: usize, a: SeriesOf, b: &[Row], map: &[u32]) {
-        for t in 0..rows {
-            for e in 0..self.elements {
-                let mut sum = [0.0; LANES];
-                for r in e * self.summands..(e + 1) * self.summands {
-                    let (x, y) = (a.0[a.1[r] as usize * a.2 + t], b[map[r] as usize]);
+        let series = |r: usize| &a.0[a.1[r] as usize * rows..][..rows];
+        let row = |r: usize| b[map[r] as usize];
+        for e in 0..self.elements {
+            let out = &mut out[e * rows..(e + 1) * rows];
+            out.fill([0.0; LANES]);
+            let (mut r, end) = (e * self.summands, (e + 1) * self.summands);
+            while r + 4 <= end {
+                let x = [series(r), series(r + 1), series(r + 2), series(r + 3)];
+                let y = [row(r), row(r + 1), row(r + 2), row(r + 3)];
+                let x = x[0].iter().zip(x[1]).zip(x[2]).zip(x[3]);
+                for (out, (((x0, x1), x2), x3)) in out.iter_mut().zip(x) {
+                    let (mut sum, x0, x1, x2, x3) = (*out, *x0, *x1, *x2, *x3);
+                    for l in 0..LANES {
+                        sum[l] = sum[l]
+                            + x0[l] * y[0][l]
+                            + x1[l] * y[1][l]
+                            + x2[l] * y[2][l]
+                            + x3[l] * y[3][l];
+                    }
+                    *out = sum;
+                    keep_rows_apart();
+                }
+                r += 4;
+            }
+            while r < end {
+                let y = row(r);
+                for (out, x) in out.iter_mut().zip(series(r)) {
+                    let (mut sum, x) = (*out, *x);
                     for l in 0..LANES {
                         sum[l] += x[l] * y[l];
                     }
+                    *out = sum;
                     keep_rows_apart();
                 }
-                out[e * rows + t] = sum;
+                r += 1;
             }
         }
     }

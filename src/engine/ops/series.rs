@@ -1,4 +1,5 @@
-//! Operations along time: autoregression and running sums.
+//! Operations along time: autoregression, delays, single steps and
+//! running sums.
 
 use super::Kernel;
 use crate::engine::Rows;
@@ -104,6 +105,62 @@ impl Kernel for Cumulative {
                     sum[l] += x[l];
                 }
                 *row = sum;
+            }
+        }
+    }
+}
+
+/// Elements of a series at one step.
+#[derive(Clone, Debug)]
+pub(crate) struct AtStep {
+    pub(crate) input: Value,
+    pub(crate) elements: Arc<[u32]>,
+    pub(crate) step: usize,
+}
+
+impl AtStep {
+    pub(crate) fn inputs(&self) -> Vec<Value> {
+        vec![self.input]
+    }
+}
+
+impl Kernel for AtStep {
+    #[inline(always)]
+    fn run(&self, outs: &mut [Rows], inputs: Inputs, _: &mut Scratch, ctx: &Context) {
+        for (e, row) in self.elements.iter().zip(outs[0].iter_mut()) {
+            *row = inputs.series(self.input, *e as usize, ctx.steps)[self.step];
+        }
+    }
+}
+
+/// The value some steps earlier, zero before the first step, per element.
+#[derive(Clone, Debug)]
+pub(crate) struct Delayed {
+    pub(crate) input: Value,
+    pub(crate) timed: bool,
+    pub(crate) elements: usize,
+    pub(crate) delay: usize,
+}
+
+impl Delayed {
+    pub(crate) fn inputs(&self) -> Vec<Value> {
+        vec![self.input]
+    }
+}
+
+impl Kernel for Delayed {
+    #[inline(always)]
+    fn run(&self, outs: &mut [Rows], inputs: Inputs, _: &mut Scratch, ctx: &Context) {
+        let rows = if self.timed { ctx.steps } else { 1 };
+        let delay = if self.delay < ctx.steps { self.delay } else { ctx.steps };
+        for e in 0..self.elements {
+            let input = inputs.series(self.input, e, rows);
+            let (zero, rest) = outs[0][e * ctx.steps..(e + 1) * ctx.steps].split_at_mut(delay);
+            zero.fill([0.0; LANES]);
+            if self.timed {
+                rest.copy_from_slice(&input[..rest.len()]);
+            } else {
+                rest.fill(input[0]);
             }
         }
     }

@@ -43,7 +43,7 @@ pub(super) fn read(cx: &mut Context, root: &Table) -> Vec<Chemistry> {
         return Vec::new();
     };
     let Some(table) = table.table(&mut cx.report) else { return Vec::new() };
-    let names = cx.chemistries.clone();
+    let names = cx.names.chemistries.clone();
     names
         .iter()
         .filter_map(|name| {
@@ -73,17 +73,17 @@ fn chemistry(cx: &mut Context, name: &str, table: &Table) -> Option<Chemistry> {
         return None;
     }
     intensity.push(rest);
-    let class_name = cx.classes.get(class)?.clone();
+    let class_name = cx.names.classes.get(class)?.clone();
     Some(Chemistry { name: name.to_owned(), class, class_name, pack_mass, intensity })
 }
 
 fn class(cx: &mut Context, table: &Table) -> Option<usize> {
-    let hint = format!("write class = \"{}\" or the like", cx.classes.first()?);
+    let hint = format!("write class = \"{}\" or the like", cx.names.classes.first()?);
     let node = table.need(&mut cx.report, "class", &hint)?;
     let name = node.string(&mut cx.report)?;
-    let place = cx.classes.iter().position(|class| class == name);
+    let place = cx.names.classes.iter().position(|class| class == name);
     if place.is_none() {
-        let names: Vec<&str> = cx.classes.iter().map(String::as_str).collect();
+        let names: Vec<&str> = cx.names.classes.iter().map(String::as_str).collect();
         node.not_one_of(&mut cx.report, "unknown class", name, &names);
     }
     place
@@ -112,7 +112,7 @@ fn intensity(cx: &mut Context, table: &Table) -> Option<Vec<f64>> {
     let origin = quantity::origin(cx, &own, &inherited);
     let values = own.need(&mut cx.report, "values", "write values = { lithium = 0.1, ... }")?;
     let values = values.table(&mut cx.report)?;
-    let mut elements = cx.materials.clone();
+    let mut elements = cx.names.materials.clone();
     elements.retain(|name| name != REST);
     check_materials(cx, &values, &elements);
     let mut intensity = Vec::with_capacity(elements.len() + 1);

@@ -2,10 +2,10 @@
 
 use super::Context;
 use super::node::{Node, Table};
-use super::path;
 use super::quantity::{self, Inherited};
+use super::{lifetime, path, shares};
 use crate::scenario::scalar::{Prior, Scalar};
-use crate::scenario::schema::{Absent, Entry, Kind, SECTIONS, join};
+use crate::scenario::schema::{Absent, Entry, Kind, SECTIONS, is_shared, join};
 use crate::scenario::series::{Form, Series};
 
 /// Reads every quantity outside the sections that have their own reader.
@@ -19,7 +19,8 @@ pub(super) fn read(cx: &mut Context, root: &Table) {
     }
 }
 
-/// Reads what is called `name` in `table`, a quantity or a group of them.
+/// Reads what is called `name` in `table`: a quantity, a group of them, or a
+/// part that has its own reader.
 fn child<'a>(
     cx: &mut Context,
     table: Option<&Table<'a>>,
@@ -29,14 +30,32 @@ fn child<'a>(
     inherited: &Inherited<'a>,
 ) {
     let node = table.and_then(|table| table.get(name));
-    match cx.schema.entry(key) {
-        Some(entry) => quantity(cx, entry, key, node, at, inherited),
-        None => group(cx, key, node, at),
+    if let Some(entry) = cx.schema.entry(key) {
+        quantity(cx, entry, key, node, at, inherited);
+        return;
+    }
+    match (key.split('.').collect::<Vec<_>>().as_slice(), table) {
+        (["segment", segment, "chemistry_share"], Some(table)) => {
+            let segment = cx.names.segments.iter().find(|known| *known == segment).copied();
+            if let (Some(shares), Some(segment)) = (shares::read(cx, table), segment) {
+                cx.shares.insert(segment, shares);
+            }
+        }
+        (["segment", _, "lifetime"] | ["second_life", "lifetime"], Some(table)) => {
+            lifetime::read(cx, table);
+        }
+        _ => group(cx, key, node, at, inherited),
     }
 }
 
 /// Reads a group. Without a node, everything below it is missing.
-fn group(cx: &mut Context, key: &str, node: Option<Node>, at: usize) {
+fn group<'a>(
+    cx: &mut Context,
+    key: &str,
+    node: Option<Node<'a>>,
+    at: usize,
+    inherited: &Inherited<'a>,
+) {
     let table = match &node {
         Some(node) => match node.table(&mut cx.report) {
             Some(table) => Some(table),
@@ -46,17 +65,20 @@ fn group(cx: &mut Context, key: &str, node: Option<Node>, at: usize) {
     };
     let at = table.as_ref().map_or(at, |table| table.at);
     let children = cx.schema.children(key).to_vec();
-    let mut inherited = Inherited::default();
+    let mut inherited = inherited.clone();
     if let Some(table) = &table {
         let mut allowed: Vec<&str> = children.iter().map(String::as_str).collect();
-        if cx.schema.is_by_material(key) {
+        if is_shared(key) {
             allowed.extend(["unit", "source", "grade", "note"]);
-            inherited.unit = table.get("unit");
-            inherited.source = table.get("source");
-            inherited.grade = table.get("grade");
+            inherited.unit = table.get("unit").or(inherited.unit);
+            inherited.source = table.get("source").or(inherited.source);
+            inherited.grade = table.get("grade").or(inherited.grade);
             quantity::text_note(cx, table);
         }
-        table.check_keys(&mut cx.report, &allowed);
+        // Which segments there are is checked with the header.
+        if key != "segment" {
+            table.check_keys(&mut cx.report, &allowed);
+        }
     }
     for name in &children {
         child(cx, table.as_ref(), at, &join(key, name), name, &inherited);
@@ -83,7 +105,7 @@ fn quantity<'a>(
         Kind::Scalar | Kind::Grouped => false,
     };
     if by_year {
-        if let Some(series) = path::series(cx, entry, &table) {
+        if let Some(series) = path::series(cx, entry, &table, inherited) {
             cx.series.insert(key.to_owned(), series);
         }
         return;
@@ -95,7 +117,7 @@ fn quantity<'a>(
 /// Keeps a scalar, as a series if the quantity may be one.
 fn keep(cx: &mut Context, entry: &Entry, scalar: Scalar) {
     let key = scalar.key.clone();
-    if entry.kind == Kind::Either {
+    if matches!(entry.kind, Kind::Either | Kind::Series) {
         let (unit, is_share) = (scalar.unit, scalar.is_share);
         let form = Form::Constant(scalar);
         cx.series.insert(key.clone(), Series { key, unit, is_share, form });

@@ -26,10 +26,13 @@ impl Fnv {
         self.bytes(&(value.unwrap_or(0.0) + 0.0).to_bits().to_le_bytes());
     }
 
-    fn table<'a>(&mut self, table: &'a DeTable<'a>) {
+    /// The entries of a table but those in `without`.
+    fn entries<'a>(&mut self, table: &'a DeTable<'a>, without: &[&str]) {
+        let mut entries = sorted(table);
+        entries.retain(|(key, _)| !without.contains(key));
         self.bytes(b"t");
-        self.bytes(&(table.len() as u64).to_le_bytes());
-        for (key, value) in sorted(table) {
+        self.bytes(&(entries.len() as u64).to_le_bytes());
+        for (key, value) in entries {
             self.text(b'k', key);
             self.value(value);
         }
@@ -56,14 +59,19 @@ impl Fnv {
                     self.value(item.get_ref());
                 }
             }
-            DeValue::Table(table) => self.table(table),
+            DeValue::Table(table) => self.entries(table, &[]),
         }
     }
 }
 
-/// The hash of everything below `root`.
-pub(super) fn content(root: &Table) -> u64 {
+/// The hash of everything below `root` and of the parts it is made of. The
+/// names of included files do not count.
+pub(super) fn content(root: &Table, parts: &[u64]) -> u64 {
     let mut hash = Fnv(0xcbf2_9ce4_8422_2325);
-    hash.table(root.entries());
+    hash.entries(root.entries(), &["include"]);
+    for part in parts {
+        hash.bytes(b"p");
+        hash.bytes(&part.to_le_bytes());
+    }
     hash.0
 }

@@ -6,11 +6,12 @@ use toml::de::DeValue;
 
 use super::Context;
 use super::node::{Table, list};
-use super::report::Report;
+use super::report::{Report, shorten};
 use crate::error::nearest;
 use crate::scenario::grade::Grade;
 use crate::scenario::number::{Number, NumberKind};
 use crate::scenario::schema::{REST, SCHEMA_VERSION};
+use crate::scenario::segment::SEGMENTS;
 
 /// More years than this are refused.
 const MAX_STEPS: i32 = 400;
@@ -18,16 +19,35 @@ const MAX_STEPS: i32 = 400;
 pub(super) const MAX_NAMES: usize = 64;
 
 /// Used to go on checking when the file's own list is missing or wrong.
-const MATERIALS: [&str; 8] =
-    ["lithium", "nickel", "cobalt", "graphite", "manganese", "copper", "aluminium", REST];
-const CLASSES: [&str; 3] = ["nickel_cobalt", "iron", "manganese"];
+const MATERIALS: [&str; 10] = [
+    "lithium",
+    "nickel",
+    "cobalt",
+    "graphite",
+    "manganese",
+    "copper",
+    "aluminium",
+    "iron",
+    "phosphorus",
+    REST,
+];
+const CLASSES: [&str; 5] = ["nickel_cobalt", "iron", "manganese", "nimh", REST];
 
 /// Checks `schema_version`; `false` if the file is of another version, so that
 /// nothing else in it can be judged.
 pub(super) fn version(report: &mut Report, root: &Table) -> bool {
-    let hint = "write schema_version = 1 on the first line";
+    let hint = "write schema_version = 2 on the first line";
     let Some(node) = root.need(report, "schema_version", hint) else { return true };
     match node.integer(report, i64::MIN, i64::MAX) {
+        Some(1) => {
+            report.add(node.at, &node.key, "schema version 1 is no longer read", |d| {
+                d.found("1").allowed(SCHEMA_VERSION.to_string()).fix(
+                    "move the quantities below [segment.bev_car], as in scenarios/eu.toml, \
+                     and write schema_version = 2",
+                )
+            });
+            false
+        }
         Some(version) if version != SCHEMA_VERSION => {
             report.add(node.at, &node.key, "unsupported schema version", |d| {
                 d.found(version.to_string())
@@ -40,12 +60,29 @@ pub(super) fn version(report: &mut Report, root: &Table) -> bool {
     }
 }
 
-/// Title and description.
-pub(super) fn texts(report: &mut Report, root: &Table) -> (String, String) {
+/// What a file says of itself.
+pub(super) struct Texts {
+    pub(super) title: String,
+    pub(super) description: String,
+    /// The name of the pathway, if the file gives one.
+    pub(super) pathway: Option<String>,
+}
+
+/// Title, description and pathway.
+pub(super) fn texts(report: &mut Report, root: &Table) -> Texts {
     let title = root.need(report, "title", "write title = \"...\" for readers");
     let title = title.and_then(|node| node.string(report)).unwrap_or("");
     let description = root.get("description").and_then(|node| node.string(report)).unwrap_or("");
-    (title.to_owned(), description.to_owned())
+    let pathway = root.get("pathway").and_then(|node| {
+        let name = node.string(report)?;
+        if !is_identifier(name) {
+            report.add(node.at, &node.key, "not a name", |d| {
+                d.found(node.found()).allowed("letters, digits and _, beginning with a letter")
+            });
+        }
+        Some(name.to_owned())
+    });
+    Texts { title: title.to_owned(), description: description.to_owned(), pathway }
 }
 
 /// The region's name.
@@ -63,11 +100,20 @@ pub(super) fn region(report: &mut Report, root: &Table) -> String {
     name.to_owned()
 }
 
-/// First and last year.
-pub(super) fn time(report: &mut Report, root: &Table) -> Option<(i32, i32)> {
+/// The years of a file.
+#[derive(Clone, Copy, PartialEq)]
+pub(super) struct Time {
+    pub(super) start: i32,
+    pub(super) end: i32,
+    /// First year to be reported.
+    pub(super) report: i32,
+}
+
+/// First and last year, and the first to be reported.
+pub(super) fn time(report: &mut Report, root: &Table) -> Option<Time> {
     let time = root.need(report, "time", "write [time] with start and end")?.table(report)?;
-    time.check_keys(report, &["start", "end"]);
-    let start = time.need(report, "start", "write start = 2010 or the like");
+    time.check_keys(report, &["start", "end", "report"]);
+    let start = time.need(report, "start", "write start = 1997 or the like");
     let start = start.and_then(|node| node.year(report));
     let last = time.need(report, "end", "write end = 2050 or the like")?;
     let (start, end) = (start?, last.year(report)?);
@@ -87,7 +133,40 @@ pub(super) fn time(report: &mut Report, root: &Table) -> Option<(i32, i32)> {
         });
         return None;
     }
-    Some((start, end))
+    let Some(node) = time.get("report") else { return Some(Time { start, end, report: start }) };
+    let first = node.year(report)?;
+    if first < start || first > end {
+        report.add(node.at, &node.key, "year outside the scenario", |d| {
+            d.found(first.to_string())
+                .allowed(format!("{start} to {end}"))
+                .fix("write the first year to be reported, or remove the key")
+        });
+    }
+    Some(Time { start, end, report: first })
+}
+
+/// The segments of a file, in their fixed order. Any other name is reported.
+pub(super) fn segments(report: &mut Report, root: &Table) -> Vec<&'static str> {
+    let hint = "write [segment.bev_car.sales] and so on";
+    let table = root.need(report, "segment", hint).and_then(|node| node.table(report));
+    let Some(table) = table else { return Vec::new() };
+    for (name, node) in table.iter().filter(|(name, _)| !SEGMENTS.contains(name)) {
+        report.add(table.key_at(name), &node.key, "unknown segment", |d| {
+            let d = d.found(shorten(name)).allowed(list(&SEGMENTS));
+            match nearest(name, SEGMENTS) {
+                Some(near) => d.fix(format!("write `{near}`")),
+                None => d.fix("use one of the allowed names"),
+            }
+        });
+    }
+    let segments: Vec<&str> =
+        SEGMENTS.into_iter().filter(|name| table.get(name).is_some()).collect();
+    if table.entries().is_empty() {
+        report.add(table.at, &table.key, "no segment", |d| {
+            d.found("nothing").allowed("at least one segment").fix(hint)
+        });
+    }
+    segments
 }
 
 /// Materials and routing classes. Where the file is wrong the usual lists are
@@ -148,24 +227,27 @@ pub(super) fn is_identifier(name: &str) -> bool {
         && name.len() <= 64
 }
 
-/// The sources, after checking every reference to them in the whole file.
-pub(super) fn sources(report: &mut Report, root: &Table) -> BTreeMap<String, String> {
-    let mut sources = BTreeMap::new();
+/// Checks every reference to a source in one file. `inherited` are the ids
+/// that the files it includes define.
+pub(super) fn check_sources(report: &mut Report, root: &Table, inherited: &BTreeSet<String>) {
     let hint = "write [sources] with one line id = \"citation\" for each source";
-    let table = root.need(report, "sources", hint).and_then(|node| node.table(report));
-    let Some(table) = table else { return sources };
-    for (id, node) in table.iter() {
-        if let Some(citation) = node.string(report) {
-            sources.insert(id.to_owned(), citation.to_owned());
+    let node = match inherited.is_empty() {
+        true => root.need(report, "sources", hint),
+        false => root.get("sources"),
+    };
+    let table = node.and_then(|node| node.table(report));
+    let mut known: BTreeSet<&str> = inherited.iter().map(String::as_str).collect();
+    if let Some(table) = &table {
+        for (id, node) in table.iter() {
+            node.string(report);
+            known.insert(id);
         }
     }
-    let known: BTreeSet<&str> = table.iter().map(|(id, _)| id).collect();
     let mut used = BTreeSet::new();
-    for (name, node) in root.iter() {
-        if name != "sources" && node.is_table() {
-            node.table(report).iter().for_each(|part| references(report, part, &known, &mut used));
-        }
+    if table.is_some() || !inherited.is_empty() {
+        references(report, root, &known, &mut used);
     }
+    let Some(table) = table else { return };
     for (id, node) in table.iter().filter(|(id, _)| !used.contains(id)) {
         report.add(table.key_at(id), &node.key, "unused source", |d| {
             d.found(format!("no number with source = \"{id}\""))
@@ -173,7 +255,19 @@ pub(super) fn sources(report: &mut Report, root: &Table) -> BTreeMap<String, Str
                 .fix("remove the source, or name it where it belongs")
         });
     }
-    sources
+}
+
+/// Ids and citations of the sources that a tree names.
+pub(super) fn sources(root: &Table) -> BTreeMap<String, String> {
+    let report = &mut Report::default();
+    let Some(table) = root.get("sources").and_then(|node| node.table(report)) else {
+        return BTreeMap::new();
+    };
+    let known = table.iter().map(|(id, _)| id).collect();
+    let mut used = BTreeSet::new();
+    references(report, root, &known, &mut used);
+    let citation = |id: &str| Some((id.to_owned(), table.get(id)?.string(report)?.to_owned()));
+    used.into_iter().filter_map(citation).collect()
 }
 
 /// Checks every `source` and `projection_source` in and below `table`. The
@@ -184,7 +278,8 @@ fn references<'a>(
     known: &BTreeSet<&str>,
     used: &mut BTreeSet<&'a str>,
 ) {
-    for (name, node) in table.iter() {
+    for (name, node) in table.iter().filter(|(name, _)| !table.key.is_empty() || *name != "sources")
+    {
         if node.is_table() {
             if let Some(inner) = node.table(report) {
                 references(report, &inner, known, used);
@@ -228,6 +323,7 @@ pub(super) fn grades(cx: &mut Context, root: &Table) {
         let Some(value) = node.and_then(|node| node.spread(report, 1.0)) else { continue };
         cx.grades[grade.index()] = value;
         cx.numbers.push(Number {
+            region: cx.region.clone(),
             key: format!("grades.{letter}"),
             year: None,
             value,

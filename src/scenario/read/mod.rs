@@ -2,207 +2,207 @@
 
 mod chemistry;
 mod consistency;
+mod files;
 mod group;
 mod hash;
 mod header;
+mod include;
 mod lifetime;
 mod node;
+mod overlay;
 mod path;
+mod plant;
 mod policy;
 mod quantity;
+mod region;
 mod report;
+mod several;
 mod shares;
+mod target;
 
 use std::collections::BTreeMap;
+use std::path::Path;
 
-use toml::de::DeTable;
-
+use self::files::Files;
+use self::header::Time;
+use self::include::{Library, Loaded};
 use self::node::Table;
-use self::report::{Lines, Report, shorten};
+use self::region::Read;
+use self::report::Report;
 use super::Scenario;
 use super::lifetime::Lifetime;
 use super::number::Number;
 use super::scalar::Scalar;
-use super::schema::{Schema, join};
+use super::schema::{Names, Schema};
 use super::series::Series;
+use super::shares::ShareSeries;
+use super::shipped::FILES;
 use crate::error::{Diagnostic, Error, ErrorKind};
 
-/// Larger files are refused unread; the shipped ones are below 100 kB.
-pub(super) const MAX_BYTES: usize = 4 << 20;
+/// The pathway of a file that names none.
+const REFERENCE: &str = "reference";
 
-/// What is known of the file so far.
-struct Context<'a> {
-    report: Report<'a>,
-    /// First and last year; `None` if the file does not say it properly.
-    horizon: Option<(i32, i32)>,
+/// What is known of one region so far.
+struct Context {
+    report: Report,
+    region: String,
+    /// `None` if the file does not say it properly.
+    time: Option<Time>,
     grades: [f64; 4],
-    sources: BTreeMap<String, String>,
-    materials: Vec<String>,
-    classes: Vec<String>,
-    chemistries: Vec<String>,
+    names: Names,
     schema: Schema,
     scalars: BTreeMap<String, Scalar>,
     series: BTreeMap<String, Series>,
     lifetimes: BTreeMap<String, Lifetime>,
+    shares: BTreeMap<&'static str, ShareSeries>,
     numbers: Vec<Number>,
 }
 
+/// Reads a file of the disk.
+pub(super) fn file(path: &Path) -> Result<Scenario, Error> {
+    let name = path.display().to_string();
+    let bytes = include::read(path).map_err(|error| {
+        let diagnostic = Diagnostic::new("the file cannot be read")
+            .file(&name)
+            .found(error.to_string())
+            .fix("check the path and the permissions");
+        Error::new(ErrorKind::Io, diagnostic)
+    })?;
+    self::bytes(&name, &bytes)
+}
+
 /// Reads a file that may not even be text.
-pub(super) fn bytes(file: &str, bytes: &[u8]) -> Result<Scenario, Error> {
-    if bytes.len() > MAX_BYTES {
-        let diagnostic = Diagnostic::new("file too large")
-            .file(file)
-            .found(format!("{} bytes", bytes.len()))
-            .allowed(format!("at most {MAX_BYTES} bytes"))
-            .fix("check that this is a scenario file");
-        return Err(Error::new(ErrorKind::Scenario, diagnostic));
-    }
-    match std::str::from_utf8(bytes) {
-        Ok(text) => self::text(file, text),
-        Err(error) => Err(not_utf8(file, bytes, error.valid_up_to())),
-    }
+pub(super) fn bytes(name: &str, bytes: &[u8]) -> Result<Scenario, Error> {
+    scenario(Library::Disk, name, bytes)
 }
 
-fn not_utf8(file: &str, bytes: &[u8], offset: usize) -> Error {
-    let valid = std::str::from_utf8(bytes.get(..offset).unwrap_or(&[])).unwrap_or("");
-    let (line, column) = Lines::new(valid).position(offset);
-    let found = bytes.get(offset).map_or(String::new(), |byte| format!("byte 0x{byte:02X} "));
-    let diagnostic = Diagnostic::new("not UTF-8 text")
-        .file(file)
-        .at(line, column)
-        .found(format!("{found}at byte offset {offset}"))
-        .allowed("UTF-8 text")
-        .fix("save the file with the encoding UTF-8");
-    Error::new(ErrorKind::Scenario, diagnostic)
+/// Reads a shipped file.
+pub(super) fn shipped(name: &str) -> Result<Scenario, Error> {
+    let text = FILES.iter().find(|(known, _)| *known == name).map_or("", |(_, text)| text);
+    scenario(Library::Shipped(&FILES), name, text.as_bytes())
 }
 
-/// Reads the text of a file.
-pub(super) fn text(file: &str, text: &str) -> Result<Scenario, Error> {
-    if text.len() > MAX_BYTES {
-        return bytes(file, text.as_bytes());
+fn scenario(library: Library, name: &str, bytes: &[u8]) -> Result<Scenario, Error> {
+    let (mut files, mut report) = (Files::default(), Report::default());
+    let loaded = include::load(library, name, bytes, &mut files, &mut report)?;
+    if !report.is_empty() {
+        return Err(finish(report, &files));
     }
-    // A byte order mark is not part of the text.
-    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-    let mut report = Report::new(file, text);
-    if text.trim().is_empty() {
-        report.add(0, "", "empty file", |d| {
-            d.found("nothing")
-                .allowed("a scenario, beginning with schema_version = 1")
-                .fix("start from a copy of scenarios/eu.toml")
-        });
+    let own = files.tree(loaded.start);
+    if loaded.includes.is_empty() || own.contains_key("region") {
+        one(report, &files, &loaded, name)
+    } else {
+        together(report, &files, &loaded, name)
     }
-    let (root, errors) = DeTable::parse_recoverable(text);
-    for error in &errors {
-        syntax(&mut report, error);
-    }
-    if report.is_empty() {
-        return scenario(report, file, &Table::root(text, root.get_ref()));
-    }
-    Err(finish(report))
 }
 
 /// The error of a report that is known to hold one.
-fn finish(report: Report) -> Error {
-    report.into_error().unwrap_or_else(|| {
+fn finish(report: Report, files: &Files) -> Error {
+    report.into_error(files).unwrap_or_else(|| {
         Error::new(ErrorKind::Scenario, Diagnostic::new("the scenario is incomplete"))
     })
 }
 
-/// Translates an error of the parser.
-fn syntax(report: &mut Report, error: &toml::de::Error) {
-    let text = report.text();
-    let span = error.span().unwrap_or(0..0);
-    let found = shorten(text.get(span.clone()).unwrap_or(""));
-    let at = span.start;
-    if error.message() == "duplicate key" {
-        let key = enclosing(text, at, &found);
-        report.add(at, &key, "duplicate key", |d| {
-            d.found(format!("`{found}` a second time"))
-                .allowed("each key once")
-                .fix("remove one of the two")
-        });
-        return;
-    }
-    report.add(at, "", "not valid TOML", |d| {
-        let d = d.found(if found.is_empty() { "end of line or file".into() } else { found });
-        d.allowed(error.message()).fix("check quotes, brackets and equals signs here")
-    });
-}
-
-/// The dotted key of `name` at byte `at`, judged by the header line above.
-fn enclosing(text: &str, at: usize, name: &str) -> String {
-    let before = text.get(..at).unwrap_or("");
-    let own_line = before.rfind('\n').map_or(0, |newline| newline + 1);
-    let header = |line: &str| {
-        let line = line.lines().next().unwrap_or("").trim_start().trim_start_matches('[');
-        line.split(']').next().unwrap_or("").trim().to_owned()
+/// Reads a file of one region.
+fn one(mut report: Report, files: &Files, loaded: &Loaded, name: &str) -> Result<Scenario, Error> {
+    let Some(tree) = region::tree(&mut report, files, loaded) else {
+        return Err(finish(report, files));
     };
-    if text.get(own_line..).is_some_and(|line| line.trim_start().starts_with('[')) {
-        return header(text.get(own_line..).unwrap_or(""));
-    }
-    match before.rfind("\n[") {
-        Some(newline) => join(&header(text.get(newline + 1..).unwrap_or("")), name),
-        None if before.starts_with('[') => join(&header(before), name),
-        None => name.to_owned(),
-    }
+    let mut part = region::read(report, &Table::root(files.text(), loaded.start, &tree));
+    let report = std::mem::take(&mut part.cx.report);
+    let Some(time) = part.cx.time.filter(|_| report.is_empty()) else {
+        return Err(finish(report, files));
+    };
+    let policies = std::mem::take(&mut part.policies);
+    Ok(Scenario {
+        file: name.to_owned(),
+        title: part.texts.title.clone(),
+        description: part.texts.description.clone(),
+        pathway: part.texts.pathway.clone().unwrap_or_else(|| REFERENCE.to_owned()),
+        start: time.start,
+        end: time.end,
+        report: time.report,
+        materials: part.cx.names.materials.clone(),
+        classes: part.cx.names.classes.clone(),
+        policies: policy::ordered(policies),
+        numbers: std::mem::take(&mut part.cx.numbers),
+        sources: part.listed.clone(),
+        content_hash: part.content_hash,
+        regions: vec![part.region()],
+    })
 }
 
-/// Reads the parsed file. The order matters: the header fixes the names that
-/// everything below refers to.
-fn scenario(mut report: Report, file: &str, root: &Table) -> Result<Scenario, Error> {
-    if !header::version(&mut report, root) {
-        return Err(finish(report));
+/// Reads a file that includes several regions.
+fn together(
+    mut report: Report,
+    files: &Files,
+    loaded: &Loaded,
+    name: &str,
+) -> Result<Scenario, Error> {
+    let own = files.tree(loaded.start);
+    let root = Table::root(files.text(), loaded.start, &own);
+    header::version(&mut report, &root);
+    let texts = header::texts(&mut report, &root);
+    let mut parts: Vec<Read> = Vec::new();
+    for include in &loaded.includes {
+        let Some(tree) = region::tree(&mut report, files, include) else { continue };
+        let part = Table::root(files.text(), include.start, &tree);
+        parts.push(region::read(Report::default(), &part));
     }
-    let (title, description) = header::texts(&mut report, root);
-    let region = header::region(&mut report, root);
-    let horizon = header::time(&mut report, root);
-    let (materials, classes) = header::model(&mut report, root);
-    let sources = header::sources(&mut report, root);
-    let chemistries = chemistry::names(&mut report, root);
-    let mut cx = Context {
-        report,
-        horizon,
-        grades: [0.0; 4],
+    if parts.len() < loaded.includes.len() {
+        return Err(collect(report, &mut parts, files));
+    }
+    let (mut report, policies) = several::read(report, &root, &mut parts);
+    let pathway = pathway(&mut report, &root, texts.pathway, &parts);
+    let first = parts.first().map(|part| (part.cx.time, part.cx.names.clone()));
+    let whole = report.is_empty() && parts.iter().all(|part| part.cx.report.is_empty());
+    let Some((Some(time), names)) = first.filter(|_| whole) else {
+        return Err(collect(report, &mut parts, files));
+    };
+    let mut sources = header::sources(&root);
+    sources.extend(parts.iter().flat_map(|part| part.listed.clone()));
+    let hashes: Vec<u64> = parts.iter().map(|part| part.content_hash).collect();
+    Ok(Scenario {
+        file: name.to_owned(),
+        title: texts.title,
+        description: texts.description,
+        pathway,
+        start: time.start,
+        end: time.end,
+        report: time.report,
+        materials: names.materials,
+        classes: names.classes,
+        policies: policy::ordered(policies),
+        numbers: parts.iter_mut().flat_map(|p| std::mem::take(&mut p.cx.numbers)).collect(),
         sources,
-        schema: Schema::new(&materials, &classes, &chemistries),
-        materials,
-        classes,
-        chemistries,
-        scalars: BTreeMap::new(),
-        series: BTreeMap::new(),
-        lifetimes: BTreeMap::new(),
-        numbers: Vec::new(),
-    };
-    header::grades(&mut cx, root);
-    group::read(&mut cx, root);
-    let chemistries = chemistry::read(&mut cx, root);
-    let share = shares::read(&mut cx, root);
-    lifetime::read(&mut cx, root);
-    let policies = policy::read(&mut cx, root);
-    consistency::check(&mut cx, root);
+        content_hash: hash::content(&root, &hashes),
+        regions: parts.into_iter().map(Read::region).collect(),
+    })
+}
 
-    let Context { report, horizon, grades, sources, materials, classes, .. } = cx;
-    match (horizon, share) {
-        (Some((start, end)), Some(share)) if report.is_empty() => Ok(Scenario {
-            file: file.to_owned(),
-            region,
-            title,
-            description,
-            start,
-            end,
-            materials,
-            classes,
-            chemistries,
-            share,
-            scalars: cx.scalars,
-            series: cx.series,
-            lifetimes: cx.lifetimes,
-            policies,
-            numbers: cx.numbers,
-            sources,
-            grades,
-            content_hash: hash::content(root),
-        }),
-        _ => Err(finish(report)),
+/// The pathway of several regions: as the file says, else that of all parts.
+fn pathway(report: &mut Report, root: &Table, own: Option<String>, parts: &[Read]) -> String {
+    let of = |part: &Read| part.texts.pathway.clone().unwrap_or_else(|| REFERENCE.to_owned());
+    let mut names: Vec<String> = parts.iter().map(of).collect();
+    names.dedup();
+    match (own, names.as_slice()) {
+        (Some(own), _) => own,
+        (None, [one]) => one.clone(),
+        (None, several) => {
+            report.add(root.at, "pathway", "missing key", |d| {
+                d.found(format!("parts on the pathways {}", several.join(", ")))
+                    .allowed("a name for the pathway of all parts together")
+                    .fix("write pathway = \"...\"")
+            });
+            String::new()
+        }
     }
+}
+
+/// The errors of an including file and of its parts.
+fn collect(mut report: Report, parts: &mut [Read], files: &Files) -> Error {
+    for part in parts {
+        report.absorb(std::mem::take(&mut part.cx.report), 0);
+    }
+    finish(report, files)
 }

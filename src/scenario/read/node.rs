@@ -43,9 +43,9 @@ pub(super) fn sorted<'a>(table: &'a DeTable<'a>) -> Vec<(&'a str, &'a DeValue<'a
 }
 
 impl<'a> Table<'a> {
-    /// The whole file.
-    pub(super) fn root(text: &'a str, entries: &'a DeTable<'a>) -> Self {
-        Self { key: String::new(), at: 0, text, entries }
+    /// A whole file that begins at `at` in the text of all files.
+    pub(super) fn root(text: &'a str, at: usize, entries: &'a DeTable<'a>) -> Self {
+        Self { key: String::new(), at, text, entries }
     }
 
     /// The parsed entries.
@@ -153,6 +153,17 @@ impl<'a> Node<'a> {
             DeValue::String(string) => Some(string),
             _ => {
                 self.wrong_type(report, "a string", &format!("write \"{}\"", self.found()));
+                None
+            }
+        }
+    }
+
+    /// The value as a truth value.
+    pub(super) fn boolean(&self, report: &mut Report) -> Option<bool> {
+        match self.value {
+            DeValue::Boolean(value) => Some(*value),
+            _ => {
+                self.wrong_type(report, "true or false", "write true or false, without quotes");
                 None
             }
         }

@@ -1,6 +1,7 @@
 //! A quantity that changes from year to year.
 
 use super::Context;
+use super::header::Time;
 use super::node::{Node, Table};
 use super::quantity::{self, Inherited};
 use crate::scenario::grade::Grade;
@@ -11,8 +12,14 @@ use crate::scenario::series::{Form, Noise, Point, Series};
 const KINDS: [(&str, NumberKind); 2] =
     [("observation", NumberKind::Observation), ("projection", NumberKind::Projection)];
 
-/// Reads a series quantity.
-pub(super) fn series(cx: &mut Context, entry: &Entry, table: &Table) -> Option<Series> {
+/// Reads a series quantity. Of what its group gives it takes the unit; source
+/// and grade stand with the data.
+pub(super) fn series(
+    cx: &mut Context,
+    entry: &Entry,
+    table: &Table,
+    inherited: &Inherited,
+) -> Option<Series> {
     if let Some(node) = table.get("value") {
         cx.report.add(
             table.key_at("value"),
@@ -30,7 +37,7 @@ pub(super) fn series(cx: &mut Context, entry: &Entry, table: &Table) -> Option<S
         ["unit", "data", "projection_spread", "projection_source", "noise", "prior", "note"];
     table.check_keys(&mut cx.report, &allowed);
     quantity::text_note(cx, table);
-    let unit = quantity::unit(cx, table, &Inherited::default(), entry.family);
+    let unit = quantity::unit(cx, table, inherited, entry.family);
     let fixed = match table.get("prior") {
         Some(node) => node.choice(&mut cx.report, &[("grade", false), ("fixed", true)]),
         None => Some(false),
@@ -174,28 +181,26 @@ impl Years {
         }
     }
 
-    /// Reports years of the horizon for which nothing is known: before the
-    /// first and after the last, and gaps if everything was observed.
+    /// Reports years for which nothing is known: after the last, and gaps if
+    /// everything was observed. Before the first, its value holds.
     pub(super) fn check_cover(mut self, cx: &mut Context, table: &Table) {
-        let Some((start, end)) = cx.horizon.filter(|_| !self.unreadable) else { return };
+        let Some(Time { end, .. }) = cx.time.filter(|_| !self.unreadable) else { return };
         self.years.sort_unstable();
         let (Some(first), Some(last)) = (self.years.first().copied(), self.years.last().copied())
         else {
             return;
         };
-        let missing: Vec<i32> = (start..=end)
+        let missing: Vec<i32> = (first..=end)
             .filter(|year| {
-                *year < first
-                    || *year > last
-                    || (!self.projected && self.years.binary_search(year).is_err())
+                *year > last || (!self.projected && self.years.binary_search(year).is_err())
             })
             .collect();
         let Some(example) = missing.first() else { return };
         cx.report.add(table.at, &join(&table.key, "data"), "missing year", |d| {
             let d = d.found(format!("years {first} to {last}, without {}", ranges(&missing)));
-            if *example < first || missing.iter().any(|year| *year > last) {
-                d.allowed(format!("a first year at or before {start}, a last at or after {end}"))
-                    .fix(format!("add [{example}, value]"))
+            if missing.iter().any(|year| *year > last) {
+                d.allowed(format!("a last year at or after {end}"))
+                    .fix(format!("add [{end}, value]"))
             } else {
                 d.allowed("observations of every year, unless projections fill the gaps").fix(
                     format!("add [{example}, value], or give the gap as kind = \"projection\""),
@@ -257,6 +262,7 @@ fn noise(cx: &mut Context, table: &Table) -> Option<Option<Noise>> {
     }
     let origin = origin?;
     cx.numbers.push(Number {
+        region: cx.region.clone(),
         key: node.key.clone(),
         year: None,
         value: persistence,

@@ -3,10 +3,10 @@
 use std::collections::BTreeMap;
 
 use super::Context;
-use super::header::{MAX_NAMES, is_identifier};
+use super::header::{MAX_NAMES, Time, is_identifier};
 use super::node::{Node, Table};
 use super::quantity::{self, Inherited};
-use super::report::shorten;
+use super::report::{Report, shorten};
 use crate::error::nearest;
 use crate::scenario::number::NumberKind;
 use crate::scenario::policy::{Lever, Policy};
@@ -19,70 +19,126 @@ const MAX_LEVERS: usize = 256;
 /// The longest ramp, years.
 const MAX_RAMP: i64 = 1_000;
 
+/// Where policies stand: in the file of a region, or in one that includes
+/// several regions.
+pub(super) trait Scope {
+    fn report(&mut self) -> &mut Report;
+    /// Reads one lever.
+    fn lever(&mut self, table: &Table) -> Option<Lever>;
+    /// The last year, if known.
+    fn end(&self) -> Option<i32>;
+}
+
+impl Scope for Context {
+    fn report(&mut self) -> &mut Report {
+        &mut self.report
+    }
+
+    fn lever(&mut self, table: &Table) -> Option<Lever> {
+        lever(self, table, "")
+    }
+
+    fn end(&self) -> Option<i32> {
+        self.time.map(|time| time.end)
+    }
+}
+
 /// One policy before its parents are known.
 struct Draft<'a> {
     description: String,
     extends: Option<Node<'a>>,
     parent: Option<String>,
-    /// Levers and their places in the file.
+    /// Levers and their places in the files.
     levers: Vec<(Lever, usize)>,
 }
 
-/// Reads `[policy.*]`. Policies are ordered by how many others they build on,
-/// then by name.
-pub(super) fn read(cx: &mut Context, root: &Table) -> Vec<Policy> {
-    let Some(node) = root.get("policy") else { return Vec::new() };
-    let Some(table) = node.table(&mut cx.report) else { return Vec::new() };
+/// One policy with all levers in force, and their places in the files.
+#[derive(Clone)]
+pub(super) struct Resolved {
+    pub(super) description: String,
+    pub(super) extends: Option<String>,
+    /// How many policies it is made of.
+    pub(super) depth: usize,
+    pub(super) levers: Vec<(Lever, usize)>,
+}
+
+/// Policies by name.
+pub(super) type Policies = BTreeMap<String, Resolved>;
+
+/// The policies as the scenario offers them: ordered by how many others they
+/// build on, then by name.
+pub(super) fn ordered(policies: Policies) -> Vec<Policy> {
+    let mut policies: Vec<(String, Resolved)> = policies.into_iter().collect();
+    policies.sort_by(|(a, one), (b, two)| (one.depth, a).cmp(&(two.depth, b)));
+    let policy = |(name, resolved): (String, Resolved)| Policy {
+        name,
+        description: resolved.description,
+        extends: resolved.extends,
+        levers: resolved.levers.into_iter().map(|(lever, _)| lever).collect(),
+    };
+    policies.into_iter().map(policy).collect()
+}
+
+/// Reads `[policy.*]`. `parts` are the policies of the included regions; what
+/// the file does not change of them is kept.
+pub(super) fn read(scope: &mut impl Scope, root: &Table, parts: Policies) -> Policies {
+    let Some(node) = root.get("policy") else { return parts };
+    let Some(table) = node.table(scope.report()) else { return parts };
     let mut drafts = BTreeMap::new();
     for (name, node) in table.iter() {
         if drafts.len() == MAX_NAMES || !is_identifier(name) {
-            cx.report.add(table.key_at(name), &node.key, "not a policy that can be read", |d| {
-                d.found(format!("policy `{}`", shorten(name))).allowed(format!(
-                    "at most {MAX_NAMES} names of letters, digits and _, beginning with a letter"
-                ))
-            });
-        } else if let Some(own) = node.table(&mut cx.report) {
-            let draft = draft(cx, &own);
+            scope.report().add(
+                table.key_at(name),
+                &node.key,
+                "not a policy that can be read",
+                |d| {
+                    d.found(format!("policy `{}`", shorten(name))).allowed(format!(
+                        "at most {MAX_NAMES} names of letters, digits and _, beginning with a \
+                         letter"
+                    ))
+                },
+            );
+        } else if let Some(own) = node.table(scope.report()) {
+            let draft = draft(scope, &own);
             drafts.insert(name, draft);
         }
     }
-    let names: Vec<&str> = drafts.keys().copied().collect();
+    let names: Vec<&str> = drafts.keys().copied().chain(parts.keys().map(String::as_str)).collect();
     for draft in drafts.values() {
         if let (Some(parent), Some(node)) = (&draft.parent, &draft.extends)
-            && !drafts.contains_key(parent.as_str())
+            && !names.contains(&parent.as_str())
         {
-            node.not_one_of(&mut cx.report, "unknown policy", parent, &names);
+            node.not_one_of(scope.report(), "unknown policy", parent, &names);
         }
     }
-    let mut policies = Vec::new();
+    let mut policies = parts.clone();
     for (name, draft) in &drafts {
-        if let Some(chain) = chain(cx, &drafts, name) {
-            let levers = resolve(cx, name, &chain);
-            policies.push((
-                chain.len(),
-                Policy {
-                    name: (*name).to_owned(),
-                    description: draft.description.clone(),
-                    extends: draft.parent.clone(),
-                    levers,
-                },
-            ));
-        }
+        let Some((chain, part)) = chain(scope.report(), &drafts, &parts, name) else { continue };
+        let mut levers = part.map_or(Vec::new(), |part| part.levers.clone());
+        levers.extend(chain.iter().flat_map(|draft| draft.levers.iter().cloned()));
+        set_once(scope, name, &levers);
+        let resolved = Resolved {
+            description: draft.description.clone(),
+            extends: draft.parent.clone(),
+            depth: chain.len() + part.map_or(0, |part| part.depth),
+            levers,
+        };
+        policies.insert((*name).to_owned(), resolved);
     }
-    policies.sort_by(|a, b| (a.0, &a.1.name).cmp(&(b.0, &b.1.name)));
-    policies.into_iter().map(|(_, policy)| policy).collect()
+    policies
 }
 
-fn draft<'a>(cx: &mut Context, table: &Table<'a>) -> Draft<'a> {
-    table.check_keys(&mut cx.report, &["description", "extends", "levers"]);
-    let description = table.get("description").and_then(|node| node.string(&mut cx.report));
+fn draft<'a>(scope: &mut impl Scope, table: &Table<'a>) -> Draft<'a> {
+    let report = scope.report();
+    table.check_keys(report, &["description", "extends", "levers"]);
+    let description = table.get("description").and_then(|node| node.string(report));
     let extends = table.get("extends");
-    let parent = extends.as_ref().and_then(|node| node.string(&mut cx.report));
+    let parent = extends.as_ref().and_then(|node| node.string(report));
     let fix = format!("write [[{}.levers]]", table.key);
-    let items = table.get("levers").and_then(|node| node.array(&mut cx.report, &fix));
+    let items = table.get("levers").and_then(|node| node.array(report, &fix));
     let items = items.unwrap_or_default();
     if let Some(item) = items.get(MAX_LEVERS) {
-        cx.report.add(item.at, &item.key, "too many levers", |d| {
+        report.add(item.at, &item.key, "too many levers", |d| {
             d.found(items.len().to_string()).allowed(format!("at most {MAX_LEVERS}"))
         });
     }
@@ -90,8 +146,8 @@ fn draft<'a>(cx: &mut Context, table: &Table<'a>) -> Draft<'a> {
         .iter()
         .take(MAX_LEVERS)
         .filter_map(|item| {
-            let own = item.table(&mut cx.report)?;
-            Some((lever(cx, &own)?, own.at))
+            let own = item.table(scope.report())?;
+            Some((scope.lever(&own)?, own.at))
         })
         .collect();
     Draft {
@@ -102,13 +158,14 @@ fn draft<'a>(cx: &mut Context, table: &Table<'a>) -> Draft<'a> {
     }
 }
 
-fn lever(cx: &mut Context, table: &Table) -> Option<Lever> {
+/// Reads one lever of this region. `prefix` is what its name begins with.
+pub(super) fn lever(cx: &mut Context, table: &Table, prefix: &str) -> Option<Lever> {
     let allowed =
         ["name", "set", "multiply", "add", "unit", "from", "ramp", "source", "grade", "note"];
     table.check_keys(&mut cx.report, &allowed);
     quantity::text_note(cx, table);
     let origin = quantity::origin(cx, table, &Inherited::default());
-    let entry = quantity_of(cx, table);
+    let entry = quantity_of(cx, table, prefix);
     let from = from(cx, table);
     let ramp = match table.get("ramp") {
         Some(node) => node.integer(&mut cx.report, 0, MAX_RAMP),
@@ -120,43 +177,46 @@ fn lever(cx: &mut Context, table: &Table) -> Option<Lever> {
     let change = change(cx, &node, entry, unit, word)?;
     quantity::note(cx, &node, (&key, from), unit, origin.as_ref(), NumberKind::Lever);
     let (origin, from, ramp) = (origin?, from?, u32::try_from(ramp?).ok()?);
-    Some(Lever { key, change, from, ramp, source: origin.source, grade: origin.grade })
+    let region = cx.region.clone();
+    Some(Lever { region, key, change, from, ramp, source: origin.source, grade: origin.grade })
 }
 
 /// The quantity that a lever moves.
-fn quantity_of(cx: &mut Context, table: &Table) -> Option<(String, &'static Entry)> {
-    let hint = "write name = \"collection.vehicle\" or another quantity";
+fn quantity_of(cx: &mut Context, table: &Table, prefix: &str) -> Option<(String, &'static Entry)> {
+    let hint = "write name = \"cells.scrap.collected\" or another quantity";
     let node = table.need(&mut cx.report, "name", hint)?;
     let name = node.string(&mut cx.report)?;
-    let Context { report, schema, lifetimes, .. } = cx;
-    // A lifetime has either a shape or a standard deviation.
-    let exists = |key: &str| match key.strip_prefix("lifetime.").and_then(|k| k.split_once('.')) {
-        Some((part, parameter)) if parameter != "mean" => {
-            lifetimes.get(part).is_none_or(|lifetime| lifetime.law.spread_key() == parameter)
-        }
-        _ => true,
-    };
-    let entry = schema.entry(name).filter(|entry| entry.is_lever() && exists(name));
+    let Context { report, schema, .. } = cx;
+    let key = name.strip_prefix(prefix).unwrap_or(name);
+    let entry = schema.lever(key);
     if entry.is_none() {
         report.add(node.at, &node.key, "unknown quantity", |d| {
-            let d = d.found(shorten(name)).allowed("the key of a quantity of this file");
-            let without_region = name.split_once('.').map_or("", |(_, key)| key);
-            if schema.entry(without_region).is_some_and(Entry::is_lever) {
+            let d = d.found(shorten(name));
+            if schema.entry(key).is_some() {
+                return d
+                    .allowed("the key of a quantity that a policy may change")
+                    .fix("remove the lever: this quantity holds for all years alike");
+            }
+            let d = d.allowed("the key of a quantity of this file");
+            let without_region = key.split_once('.').map_or("", |(_, key)| key);
+            if prefix.is_empty() && schema.lever(without_region).is_some() {
                 return d.fix(format!("write \"{without_region}\", without the region"));
             }
-            match nearest(name, schema.levers().filter(|key| exists(key))) {
-                Some(near) => d.fix(format!("write \"{near}\"")),
-                None => d.fix("write a key such as \"collection.vehicle\""),
+            match nearest(key, schema.levers()) {
+                Some(near) => d.fix(format!("write \"{prefix}{near}\"")),
+                None => d.fix(format!("write a key such as \"{prefix}cells.production\"")),
             }
         });
     }
-    Some((name.to_owned(), entry?))
+    Some((key.to_owned(), entry?))
 }
 
 fn from(cx: &mut Context, table: &Table) -> Option<i32> {
     let node = table.need(&mut cx.report, "from", "write from = 2027 or the like")?;
     let from = node.year(&mut cx.report)?;
-    if let Some((start, end)) = cx.horizon.filter(|(start, end)| from < *start || from > *end) {
+    if let Some(Time { start, end, .. }) =
+        cx.time.filter(|time| from < time.start || from > time.end)
+    {
         cx.report.add(node.at, &node.key, "year outside the scenario", |d| {
             d.found(from.to_string()).allowed(format!("{start} to {end}"))
         });
@@ -233,22 +293,33 @@ fn change(
     }
 }
 
-/// The policies that `name` builds on, the first parent first and `name` last.
-/// A cycle is reported once, at the first of its names.
+/// The policies that `name` builds on, the first parent first and `name` last,
+/// and the policy of the parts that the first one builds on. A cycle is
+/// reported once, at the first of its names.
 fn chain<'d, 'a>(
-    cx: &mut Context,
+    report: &mut Report,
     drafts: &'d BTreeMap<&str, Draft<'a>>,
+    parts: &'d Policies,
     name: &str,
-) -> Option<Vec<&'d Draft<'a>>> {
+) -> Option<(Vec<&'d Draft<'a>>, Option<&'d Resolved>)> {
     let mut names = vec![name.to_owned()];
     let mut chain = vec![drafts.get(name)?];
-    while let Some(parent) = chain.last().and_then(|draft| draft.parent.clone()) {
+    let part = loop {
+        let last = names.last()?.clone();
+        let Some(parent) = chain.last().and_then(|draft| draft.parent.clone()) else {
+            // Without `extends` it builds on the policy of the same name.
+            break parts.get(&last);
+        };
+        let of_parts = parts.get(&parent);
+        if of_parts.is_some() && (parent == last || !drafts.contains_key(parent.as_str())) {
+            break of_parts;
+        }
         if let Some(from) = names.iter().position(|known| *known == parent) {
             let cycle = &names[from..];
             // Every member finds the cycle; the first by name reports it.
             if from == 0 && cycle.iter().all(|other| name <= other.as_str()) {
                 let node = chain.first().and_then(|draft| draft.extends.as_ref())?;
-                cx.report.add(node.at, &node.key, "policies extend each other in a cycle", |d| {
+                report.add(node.at, &node.key, "policies extend each other in a cycle", |d| {
                     d.found(format!("{} -> {parent}", cycle.join(" -> ")))
                         .allowed("a chain of policies that ends")
                         .fix("remove one `extends`")
@@ -258,26 +329,25 @@ fn chain<'d, 'a>(
         }
         chain.push(drafts.get(parent.as_str())?);
         names.push(parent);
-    }
+    };
     chain.reverse();
-    Some(chain)
+    Some((chain, part))
 }
 
-/// All levers of a chain; a quantity that is `set` twice is reported.
-fn resolve(cx: &mut Context, name: &str, chain: &[&Draft]) -> Vec<Lever> {
-    let mut set: BTreeMap<&str, i32> = BTreeMap::new();
-    for (lever, at) in chain.iter().flat_map(|draft| &draft.levers) {
+/// Reports a quantity that is `set` twice.
+fn set_once(scope: &mut impl Scope, name: &str, levers: &[(Lever, usize)]) {
+    let mut set: BTreeMap<(&str, &str), i32> = BTreeMap::new();
+    for (lever, at) in levers {
         if !matches!(lever.change, Change::Set(_)) {
             continue;
         }
-        let Some(other) = set.insert(&lever.key, lever.from) else { continue };
+        let Some(other) = set.insert((&lever.region, &lever.key), lever.from) else { continue };
         let since = if other > lever.from { other } else { lever.from };
-        let end = cx.horizon.map_or(since, |(_, end)| end);
-        cx.report.add(*at, &lever.key, "set twice in one policy", |d| {
+        let end = scope.end().unwrap_or(since);
+        scope.report().add(*at, &lever.key, "set twice in one policy", |d| {
             d.found(format!("two levers with set in policy {name}, both in force {since}-{end}"))
                 .allowed("at most one set on a quantity, parents included")
                 .fix("use multiply or add, or do not extend the other policy")
         });
     }
-    chain.iter().flat_map(|draft| draft.levers.iter().map(|(lever, _)| lever.clone())).collect()
 }

@@ -13,6 +13,8 @@ use crate::scenario::unit::{Family, Unit};
 
 /// Larger numbers are refused: they are typing errors and would overflow.
 const LARGEST: f64 = 1e15;
+/// The longest span of whole years.
+const LONGEST: f64 = 100.0;
 
 /// What a group of quantities gives for all of them.
 #[derive(Clone, Default)]
@@ -97,6 +99,9 @@ pub(super) fn value(
         Domain::Share => ("0 to", (0.0..=1.0).contains(&base)),
         Domain::NonNegative => ("0 to", (0.0..=LARGEST).contains(&base)),
         Domain::Positive => ("above 0, up to", base > 0.0 && base <= LARGEST),
+        Domain::WholeYears => {
+            ("a whole number from 0 to", (0.0..=LONGEST).contains(&base) && base.fract() == 0.0)
+        }
     };
     if fits {
         return Some(base);
@@ -104,10 +109,15 @@ pub(super) fn value(
     let message = match domain {
         _ if written < 0.0 => "negative value",
         Domain::Share => "share outside 0 to 1",
+        Domain::WholeYears => "not a whole number of years",
         Domain::Positive if written <= 0.0 => "value must be positive",
         _ => "value too large",
     };
-    let top = if domain == Domain::Share { 1.0 } else { LARGEST };
+    let top = match domain {
+        Domain::Share => 1.0,
+        Domain::WholeYears => LONGEST,
+        Domain::NonNegative | Domain::Positive => LARGEST,
+    };
     cx.report.add(node.at, &node.key, message, |d| {
         let name = unit.name();
         let d = d
@@ -135,6 +145,7 @@ pub(super) fn note(
     // the note is only taken once the value was found to be right.
     if let (Some(unit), Some(origin), Some(value)) = (unit, origin, node.number(&mut cx.report)) {
         cx.numbers.push(Number {
+            region: cx.region.clone(),
             key: key.to_owned(),
             year,
             value,
@@ -156,6 +167,7 @@ pub(super) fn spread(
 ) -> Option<f64> {
     let value = node.spread(&mut cx.report, top)?;
     cx.numbers.push(Number {
+        region: cx.region.clone(),
         key: node.key.clone(),
         year: None,
         value,
@@ -196,7 +208,10 @@ pub(super) fn scalar(
     let low = read(low_node.as_ref(), NumberKind::Low);
     let high = read(high_node.as_ref(), NumberKind::High);
     let given = Given { value: node, low: low_node, high: high_node };
-    let prior = prior(cx, table, &given, origin.as_ref(), (central, low, high));
+    let prior = match entry.domain {
+        Domain::WholeYears => fixed(cx, table, &given),
+        _ => prior(cx, table, &given, origin.as_ref(), (central, low, high)),
+    };
     let origin = origin?;
     Some(Scalar {
         key: table.key.clone(),
@@ -214,6 +229,18 @@ struct Given<'a> {
     value: Option<Node<'a>>,
     low: Option<Node<'a>>,
     high: Option<Node<'a>>,
+}
+
+/// The prior of a quantity that is not varied.
+fn fixed(cx: &mut Context, table: &Table, given: &Given) -> Option<Prior> {
+    let word = table.get("prior").filter(|node| node.found() != "\"fixed\"");
+    let Some(node) = word.or_else(|| given.low.clone()).or_else(|| given.high.clone()) else {
+        return Some(Prior::Fixed);
+    };
+    cx.report.add(node.at, &node.key, "this quantity is not varied", |d| {
+        d.found(node.found()).allowed("a value alone").fix("remove prior, low and high")
+    });
+    None
 }
 
 /// The words for the laws of a prior.

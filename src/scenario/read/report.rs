@@ -1,5 +1,6 @@
-//! Collecting everything that is wrong with one file.
+//! Collecting everything that is wrong with the files of one scenario.
 
+use super::files::Files;
 use crate::error::{Diagnostic, Error, ErrorKind};
 
 /// At most this many diagnostics are shown.
@@ -7,24 +8,14 @@ const SHOWN: usize = 50;
 /// At most this many are kept to choose the first from; the rest are counted.
 const KEPT: usize = 1_000;
 
-/// The diagnostics of one file, with byte offsets until the end.
-pub(super) struct Report<'a> {
-    file: &'a str,
-    text: &'a str,
+/// Diagnostics with byte offsets until the end.
+#[derive(Default)]
+pub(super) struct Report {
     items: Vec<(usize, Diagnostic)>,
     dropped: usize,
 }
 
-impl<'a> Report<'a> {
-    pub(super) fn new(file: &'a str, text: &'a str) -> Self {
-        Self { file, text, items: Vec::new(), dropped: 0 }
-    }
-
-    /// The text the offsets refer to.
-    pub(super) fn text(&self) -> &'a str {
-        self.text
-    }
-
+impl Report {
     /// Adds a diagnostic at byte `at`. The details are only worked out while
     /// there is room for them, so that a hopeless file is refused quickly.
     pub(super) fn add(
@@ -38,7 +29,7 @@ impl<'a> Report<'a> {
             self.dropped += 1;
             return;
         }
-        let mut diagnostic = Diagnostic::new(message).file(self.file);
+        let mut diagnostic = Diagnostic::new(message);
         if !key.is_empty() {
             diagnostic = diagnostic.key(shorten(key));
         }
@@ -50,8 +41,20 @@ impl<'a> Report<'a> {
         self.items.is_empty()
     }
 
+    /// Takes over what another report found, its offsets moved by `by`.
+    pub(super) fn absorb(&mut self, other: Self, by: usize) {
+        self.dropped += other.dropped;
+        for (at, diagnostic) in other.items {
+            if self.items.len() < KEPT {
+                self.items.push((at + by, diagnostic));
+            } else {
+                self.dropped += 1;
+            }
+        }
+    }
+
     /// The error, in file order; `None` if nothing is wrong.
-    pub(super) fn into_error(mut self) -> Option<Error> {
+    pub(super) fn into_error(mut self, files: &Files) -> Option<Error> {
         if self.items.is_empty() {
             return None;
         }
@@ -65,16 +68,18 @@ impl<'a> Report<'a> {
         }
         let more = self.dropped + items.len().saturating_sub(SHOWN);
         items.truncate(SHOWN);
-        let mut lines = Lines::new(self.text);
-        let mut diagnostics: Vec<Diagnostic> = items
-            .into_iter()
-            .map(|(at, diagnostic)| {
-                let (line, column) = lines.position(at);
-                diagnostic.at(line, column)
-            })
-            .collect();
+        let mut diagnostics = Vec::with_capacity(items.len() + 1);
+        let mut lines = (usize::MAX, Lines::new(""));
+        for (at, diagnostic) in items {
+            let (name, start, text) = files.around(at);
+            if lines.0 != start {
+                lines = (start, Lines::new(text));
+            }
+            let (line, column) = lines.1.position(at - start);
+            diagnostics.push(diagnostic.file(name).at(line, column));
+        }
         if more > 0 {
-            diagnostics.push(Diagnostic::new(format!("and {more} more")).file(self.file));
+            diagnostics.push(Diagnostic::new(format!("and {more} more")).file(files.around(0).0));
         }
         Some(Error::many(ErrorKind::Scenario, diagnostics))
     }

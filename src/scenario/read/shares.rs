@@ -1,6 +1,9 @@
-//! Market shares of the chemistries.
+//! Shares of the chemistries in a segment.
+
+use std::collections::BTreeSet;
 
 use super::Context;
+use super::header::Time;
 use super::node::{Node, Table, list};
 use super::path::{self, Years};
 use super::quantity::{self, Inherited, Origin};
@@ -19,10 +22,11 @@ const LARGEST_TILT: f64 = 5.0;
 /// One year as given: shares in the order of the chemistries.
 type Row = (i32, Vec<f64>);
 
-/// Reads `[chemistry_share]`.
-pub(super) fn read(cx: &mut Context, root: &Table) -> Option<ShareSeries> {
-    let hint = "write [chemistry_share] with unit, tilt and [[chemistry_share.data]]";
-    let node = root.need(&mut cx.report, "chemistry_share", hint)?;
+/// Reads `[segment.<name>.chemistry_share]`.
+pub(super) fn read(cx: &mut Context, segment: &Table) -> Option<ShareSeries> {
+    let key = join(&segment.key, "chemistry_share");
+    let hint = format!("write [{key}] with unit, tilt and [[{key}.data]]");
+    let node = segment.need(&mut cx.report, "chemistry_share", &hint)?;
     let table = node.table(&mut cx.report)?;
     table.check_keys(&mut cx.report, &["unit", "tilt", "data", "note"]);
     quantity::text_note(cx, &table);
@@ -30,6 +34,7 @@ pub(super) fn read(cx: &mut Context, root: &Table) -> Option<ShareSeries> {
     let tilt = tilt(cx, &table);
     let mut years = Years::default();
     let mut rows = Vec::new();
+    let mut present = BTreeSet::new();
     let groups = path::groups(cx, &table);
     for group in &groups {
         let allowed = ["kind", "year", "source", "grade", "values", "note"];
@@ -44,7 +49,7 @@ pub(super) fn read(cx: &mut Context, root: &Table) -> Option<ShareSeries> {
             None => years.unreadable = true,
         }
         let year = year.map(|(year, _)| year);
-        let shares = shares(cx, group, unit, year, origin.as_ref(), kind);
+        let shares = shares(cx, group, unit, year, origin.as_ref().zip(kind), &mut present);
         rows.extend(year.zip(shares));
     }
     let last_observed = years.last_observed;
@@ -52,11 +57,12 @@ pub(super) fn read(cx: &mut Context, root: &Table) -> Option<ShareSeries> {
     if !groups.is_empty() {
         years.check_cover(cx, &table);
     }
-    let (start, end) = cx.horizon?;
+    let Time { start, end, .. } = cx.time?;
     let (sd, projection_sd) = tilt?;
-    let chemistries = cx.chemistries.len();
+    let chemistries = cx.names.chemistries.len();
     whole.then(|| ShareSeries {
         chemistries,
+        present: present.into_iter().collect(),
         table: (start..=end).flat_map(|year| normalised(&rows, year, chemistries)).collect(),
         tilt: ramp((start, end), last_observed, sd, projection_sd),
         last_observed,
@@ -79,33 +85,36 @@ fn tilt(cx: &mut Context, table: &Table) -> Option<(f64, f64)> {
     Some((sd?, projection_sd?))
 }
 
-/// The shares of one group, in the order of the chemistries.
+/// The shares of one group, in the order of the chemistries. The places of
+/// those that it names are added to `present`.
 fn shares(
     cx: &mut Context,
     group: &Table,
     unit: Option<Unit>,
     year: Option<i32>,
-    origin: Option<&Origin>,
-    kind: Option<NumberKind>,
+    origin: Option<(&Origin, NumberKind)>,
+    present: &mut BTreeSet<usize>,
 ) -> Option<Vec<f64>> {
     let hint = "write values = { NMC622 = 0.6, LFP = 0.4 }";
     let node = group.need(&mut cx.report, "values", hint)?;
     let values = node.table(&mut cx.report)?;
-    let mut shares = vec![0.0; cx.chemistries.len()];
+    let mut shares = vec![0.0; cx.names.chemistries.len()];
     let mut right = true;
     for (name, node) in values.iter() {
-        let Some(place) = cx.chemistries.iter().position(|known| known == name) else {
+        let Some(place) = cx.names.chemistries.iter().position(|known| known == name) else {
             unknown(cx, &values, name, &node);
             right = false;
             continue;
         };
         match quantity::value(cx, &node, unit, Domain::Share) {
             Some(share) => {
-                let key = join("chemistry_share", name);
-                if let Some(kind) = kind {
-                    quantity::note(cx, &node, (&key, year), unit, origin, kind);
+                let key = group.key.strip_suffix(".data").unwrap_or(&group.key);
+                let key = join(key, name);
+                if let Some((origin, kind)) = origin {
+                    quantity::note(cx, &node, (&key, year), unit, Some(origin), kind);
                 }
                 shares[place] = share;
+                present.insert(place);
             }
             None => right = false,
         }
@@ -127,7 +136,7 @@ fn shares(
 }
 
 fn unknown(cx: &mut Context, values: &Table, name: &str, node: &Node) {
-    let names: Vec<&str> = cx.chemistries.iter().map(String::as_str).collect();
+    let names: Vec<&str> = cx.names.chemistries.iter().map(String::as_str).collect();
     cx.report.add(values.key_at(name), &node.key, "unknown chemistry", |d| {
         let name = shorten(name);
         let d = d.found(format!("{name}, without [chemistry.{name}]")).allowed(list(&names));

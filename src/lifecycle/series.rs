@@ -1,0 +1,233 @@
+//! What is reported.
+
+use super::{Detail, LifeCycle, PORTABLE, SEGMENTS, STORAGE, VEHICLES};
+use crate::system::{Expr, stack};
+
+/// What can be reported for every material, in tonnes (stocks) or tonnes per year,
+/// in the order of the life cycle.
+pub const SERIES: [(&str, &str); 30] = [
+    ("inflow", "t/yr"),
+    ("stock", "t"),
+    ("end_of_life", "t/yr"),
+    ("exported", "t/yr"),
+    ("unknown", "t/yr"),
+    ("second_life", "t/yr"),
+    ("second_life_stock", "t"),
+    ("second_life_returns", "t/yr"),
+    ("hoarded", "t"),
+    ("electronic_waste", "t/yr"),
+    ("residual_waste", "t/yr"),
+    ("uncollected", "t/yr"),
+    ("collected", "t/yr"),
+    ("scrap", "t/yr"),
+    ("processed", "t/yr"),
+    ("black_mass", "t/yr"),
+    ("black_mass_exported", "t/yr"),
+    ("refined", "t/yr"),
+    ("backlog", "t"),
+    ("recovered", "t/yr"),
+    ("recovered_used", "t/yr"),
+    ("recovered_unused", "t/yr"),
+    ("cell_production", "t/yr"),
+    ("cathode_anode_demand", "t/yr"),
+    ("primary_demand", "t/yr"),
+    ("placed_made_here", "t/yr"),
+    ("placed_imported_cells", "t/yr"),
+    ("placed_imported_in_products", "t/yr"),
+    ("exported_cells", "t/yr"),
+    ("recovered_from_scrap", "t/yr"),
+];
+
+/// What is reported in other units and dimensions.
+const OTHERS: [(&str, &str); 15] = [
+    ("inflow_by_segment", "t/yr"),
+    ("placed_energy_by_segment", "MWh/yr"),
+    ("end_of_life_energy_by_segment", "MWh/yr"),
+    ("second_life_energy", "MWh/yr"),
+    ("vehicles", "vehicles"),
+    ("vehicles_exported", "vehicles/yr"),
+    ("vehicles_dismantled", "vehicles/yr"),
+    ("repacked", "packs/vehicle"),
+    ("collected_by_segment", "t/yr"),
+    ("placed_mass_by_segment", "t/yr"),
+    ("portable_collection_rate", "share"),
+    ("scrap_share_of_feed", "share"),
+    ("anode_natural_graphite", "t/yr"),
+    ("anode_synthetic_graphite", "t/yr"),
+    ("cells_made", "MWh/yr"),
+];
+
+/// What is reported on request only ([`Detail::Full`]).
+const DETAILS: [&str; 19] = [
+    "second_life_stock",
+    "second_life_returns",
+    "electronic_waste",
+    "residual_waste",
+    "uncollected",
+    "black_mass_exported",
+    "cathode_anode_demand",
+    "placed_made_here",
+    "placed_imported_cells",
+    "placed_imported_in_products",
+    "exported_cells",
+    "recovered_from_scrap",
+    "second_life_energy",
+    "repacked",
+    "placed_mass_by_segment",
+    "portable_collection_rate",
+    "anode_natural_graphite",
+    "anode_synthetic_graphite",
+    "cells_made",
+];
+
+/// What is compared between policies unless every detail is asked for.
+const COMPARED: [&str; 11] = [
+    "exported",
+    "unknown",
+    "second_life",
+    "collected",
+    "processed",
+    "black_mass",
+    "backlog",
+    "recovered",
+    "recovered_used",
+    "recovered_unused",
+    "primary_demand",
+];
+
+/// Declares and observes the reported series.
+pub(super) fn declare(cycle: &mut LifeCycle) {
+    by_material(cycle);
+    by_segment(cycle);
+    cycle.set("cells_made", cycle.var("cells.production"));
+    cycle.set("second_life_energy", cycle.var("second_life.served"));
+    let fed = |origin: &str| cycle.var("flow.feed").at("origin", origin).sum(cycle.chemistry());
+    let (old, scrap) = (fed("end_of_life"), fed("scrap"));
+    cycle.set("scrap_share_of_feed", scrap.clone() / (old + scrap).max(1e-6));
+    let portable = |key: &str| cycle.var(key).at("segment", PORTABLE);
+    let placed = portable("placed_mass_by_segment");
+    let before = (1..=3).map(|lag| placed.clone().delayed(lag)).reduce(|a, b| a + b);
+    let mean = before.unwrap_or_else(|| 0.0.into()) / 3.0;
+    let rate = portable("collected_by_segment") / mean.max(1e-6);
+    cycle.set("portable_collection_rate", rate);
+    for (series, unit) in SERIES.into_iter().chain(OTHERS) {
+        let name = cycle.name(series);
+        if cycle.detail == Detail::Full || COMPARED.contains(&series) {
+            cycle.b.observe(&name, unit);
+        } else if !DETAILS.contains(&series) {
+            cycle.b.observe_alone(&name, unit);
+        }
+    }
+}
+
+fn by_material(cycle: &mut LifeCycle) {
+    let vehicles = cycle.present(&VEHICLES);
+    let single: Vec<&str> = cycle
+        .present(&SEGMENTS)
+        .into_iter()
+        .filter(|s| STORAGE.contains(s) || *s == PORTABLE)
+        .collect();
+    let sum = |segments: &[&str], key: &dyn Fn(&str) -> String| cycle.over_segments(segments, key);
+    let port = |segments: &[&str], port: &str| sum(segments, &|s| format!("batteries.{s}.{port}"));
+    let flow = |segments: &[&str], flow: &str| sum(segments, &|s| format!("flow.{flow}.{s}"));
+    let portable = if cycle.has(PORTABLE) { &[PORTABLE][..] } else { &[] };
+    let hoard = cycle.has(PORTABLE).then(|| sum(portable, &|_| "hoard.stock".into()));
+    let chemistry = cycle.chemistry();
+    let nothing = || cycle.var("mass_per_energy") * 0.0;
+    let backlog = cycle.var("shredded.backlog").sum("origin") + cycle.var("treatment.pile");
+    let series: Vec<(&str, Expr)> = vec![
+        ("stock", port(&vehicles, "stock") + port(&single, "stock")),
+        (
+            "end_of_life",
+            port(&vehicles, "exits") + port(&vehicles, "replaced") + port(&single, "outflow"),
+        ),
+        ("exported", flow(&vehicles, "exported")),
+        ("unknown", flow(&vehicles, "unknown")),
+        ("second_life", cycle.var("second_life.inflow")),
+        ("second_life_stock", cycle.var("second_life.stock")),
+        ("second_life_returns", cycle.var("second_life.outflow")),
+        ("hoarded", hoard.unwrap_or_else(nothing)),
+        ("electronic_waste", flow(portable, "electronic_waste")),
+        ("residual_waste", flow(portable, "residual_waste")),
+        ("uncollected", cycle.var("batteries.uncollected")),
+        ("collected", cycle.var("flow.collected")),
+        ("scrap", cycle.var("flow.scrap_collected")),
+        ("processed", cycle.var("shredded.processed").sum("origin")),
+    ];
+    for (name, batteries) in series {
+        let part = format!("{name}.batteries");
+        cycle.set(&part, batteries);
+        let materials = cycle.materials_in(cycle.var(&part));
+        cycle.set(name, materials);
+    }
+    let all = cycle.var("shredded.processed").sum("origin") * cycle.var("black_mass_share.of");
+    cycle.set("black_mass", all.sum(&chemistry));
+    let exported = cycle.var("black_mass") * cycle.var("black_mass.exported");
+    cycle.set("black_mass_exported", exported);
+    cycle.set("refined", cycle.var("refined.by_origin").sum("origin"));
+    cycle.set("backlog.batteries", backlog);
+    let waiting = cycle.materials_in(cycle.var("backlog.batteries"));
+    let black =
+        cycle.var("refined_black_mass.backlog").sum("origin") * cycle.var("black_mass.content");
+    cycle.set("backlog", waiting + black.sum(&chemistry));
+    cycle.set("recovered_from_scrap", cycle.var("recovered.by_origin").at("origin", "scrap"));
+}
+
+fn by_segment(cycle: &mut LifeCycle) {
+    let all = cycle.present(&SEGMENTS);
+    let stacked = |of: &dyn Fn(&str) -> Expr| {
+        stack("segment", SEGMENTS.map(|s| if all.contains(&s) { of(s) } else { 0.0.into() }))
+    };
+    // MWh of nameplate capacity: tonnes over tonnes per MWh. Portable batteries
+    // have no energy that counts.
+    let energy = |s: &str, batteries: Expr| {
+        if s == PORTABLE {
+            return 0.0.into();
+        }
+        let mass = cycle.of_segment(s, &cycle.var("mass_per_energy"));
+        (batteries / mass).sum(cycle.chemistry_of(s))
+    };
+    let placed = stacked(&|s| energy(s, cycle.var(&format!("flow.placed.{s}"))));
+    let leaving = |s: &str| {
+        let port = |port: &str| cycle.var(&format!("batteries.{s}.{port}"));
+        if VEHICLES.contains(&s) { port("exits") + port("replaced") } else { port("outflow") }
+    };
+    let gone = stacked(&|s| energy(s, leaving(s)));
+    let collected = stacked(&|s| {
+        let of = |flow: &str| cycle.var(&format!("flow.{flow}.{s}")).sum(cycle.chemistry_of(s));
+        if VEHICLES.contains(&s) { of("collected") + of("from_workshops") } else { of("collected") }
+    });
+    let mass = stacked(&|s| cycle.var(&format!("flow.placed.{s}")).sum(cycle.chemistry_of(s)));
+    let vehicles = |of: &dyn Fn(&str) -> Expr| {
+        stack(
+            "segment.vehicles",
+            VEHICLES.map(|s| if all.contains(&s) { of(s) } else { 0.0.into() }),
+        )
+    };
+    let units = vehicles(&|s| cycle.var(&format!("batteries.{s}.products")));
+    let exits = |s: &str| cycle.var(&format!("batteries.{s}.product_exits"));
+    let exported = vehicles(&|s| exits(s) * cycle.var(&format!("segment.{s}.exit.exported")));
+    let here = vehicles(&|s| {
+        exits(s)
+            * (1.0
+                - cycle.var(&format!("segment.{s}.exit.exported"))
+                - cycle.var(&format!("segment.{s}.exit.lost")))
+    });
+    let repacked = vehicles(&|s| {
+        let sold = cycle.var(&format!("sold.{s}"));
+        let fitted = cycle.var(&format!("batteries.{s}.new_components")) - sold.clone();
+        fitted.cumulative() / sold.cumulative().max(1e-6)
+    });
+    for (name, formula) in [
+        ("placed_energy_by_segment", placed),
+        ("end_of_life_energy_by_segment", gone),
+        ("collected_by_segment", collected),
+        ("placed_mass_by_segment", mass),
+        ("vehicles", units),
+        ("vehicles_exported", exported),
+        ("vehicles_dismantled", here),
+        ("repacked", repacked),
+    ] {
+        cycle.set(name, formula);
+    }
+}

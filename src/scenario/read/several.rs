@@ -1,0 +1,168 @@
+//! A file that includes several regions.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::header;
+use super::node::Table;
+use super::policy::{self, Policies, Resolved, Scope};
+use super::region::Read;
+use super::report::{Report, shorten};
+use crate::error::nearest;
+use crate::scenario::policy::Lever;
+
+/// The keys of such a file.
+const KEYS: [&str; 7] =
+    ["schema_version", "title", "description", "pathway", "include", "sources", "policy"];
+
+/// The policy that a region follows where it lacks the one in question.
+const BASELINE: &str = "baseline";
+
+/// The including file and its regions.
+struct Several<'r> {
+    report: Report,
+    parts: &'r mut [Read],
+}
+
+impl Scope for Several<'_> {
+    fn report(&mut self) -> &mut Report {
+        &mut self.report
+    }
+
+    /// The name of a lever begins with the region.
+    fn lever(&mut self, table: &Table) -> Option<Lever> {
+        let hint = "write name = \"eu.cells.scrap.collected\" or another quantity";
+        let node = table.need(&mut self.report, "name", hint)?;
+        let name = node.string(&mut self.report)?;
+        let region = name.split('.').next().unwrap_or("");
+        let Some(part) = self.parts.iter_mut().find(|part| part.cx.region == region) else {
+            let regions: Vec<&str> = self.parts.iter().map(|p| p.cx.region.as_str()).collect();
+            self.report.add(node.at, &node.key, "unknown region", |d| {
+                let d = d.found(shorten(name)).allowed(format!(
+                    "<region>.<key>, where the region is {}",
+                    regions.join(" or ")
+                ));
+                let key = name.strip_prefix(region).unwrap_or("");
+                match nearest(region, regions.iter().copied()) {
+                    Some(near) if key.len() > 1 => d.fix(format!("write \"{near}{key}\"")),
+                    _ => d.fix("begin the name with the region, such as \"eu.\""),
+                }
+            });
+            return None;
+        };
+        let prefix = format!("{region}.");
+        policy::lever(&mut part.cx, table, &prefix)
+    }
+
+    fn end(&self) -> Option<i32> {
+        self.parts.first().and_then(|part| part.cx.end())
+    }
+}
+
+/// Checks the including file and reads its policies.
+pub(super) fn read(report: Report, root: &Table, parts: &mut [Read]) -> (Report, Policies) {
+    qualify(&header::sources(root), parts);
+    let mut several = Several { report, parts };
+    root.check_keys(&mut several.report, &KEYS);
+    let known: BTreeSet<String> =
+        several.parts.iter().flat_map(|part| part.listed.keys().cloned()).collect();
+    header::check_sources(&mut several.report, root, &known);
+    several.check_parts();
+    let policies = several.combined();
+    let policies = policy::read(&mut several, root, policies);
+    (several.report, policies)
+}
+
+impl Several<'_> {
+    /// Every region once, with the same years, materials and classes.
+    fn check_parts(&mut self) {
+        let Some((first, others)) = self.parts.split_first() else { return };
+        let mut seen = vec![first.cx.region.as_str()];
+        for part in others {
+            let region = part.cx.region.as_str();
+            if seen.contains(&region) {
+                self.report.add(part.at, "region", "region included twice", |d| {
+                    d.found(region).allowed("each region once").fix("include one file for each")
+                });
+            }
+            seen.push(region);
+            let years = |part: &Read| {
+                part.cx.time.map_or(String::new(), |t| {
+                    format!("{} to {}, reported from {}", t.start, t.end, t.report)
+                })
+            };
+            let both = |what: &str, one: String, other: String| {
+                let found = format!("{region}: {one}; {}: {other}", first.cx.region);
+                (format!("regions with unequal {what}"), found)
+            };
+            let names = |names: &[String]| names.join(", ");
+            let mut unequal = Vec::new();
+            // Years that cannot be read are reported already.
+            if part.cx.time != first.cx.time && part.cx.time.is_some() && first.cx.time.is_some() {
+                unequal.push(("time", both("years", years(part), years(first))));
+            }
+            let (one, other) = (&part.cx.names.materials, &first.cx.names.materials);
+            if one != other {
+                let both = both("materials", names(one), names(other));
+                unequal.push(("model.materials", both));
+            }
+            let (one, other) = (&part.cx.names.classes, &first.cx.names.classes);
+            if one != other {
+                unequal.push(("model.classes", both("classes", names(one), names(other))));
+            }
+            for (key, (message, found)) in unequal {
+                let at = part.places.get(key).copied().unwrap_or(part.at);
+                self.report.add(at, key, &message, |d| {
+                    d.found(found)
+                        .allowed("the same in all included files, in the same order")
+                        .fix(format!("make the files of {region} and {} agree", first.cx.region))
+                });
+            }
+        }
+    }
+
+    /// The policies of the regions together: by name, and the baseline for a
+    /// region that lacks it.
+    fn combined(&self) -> Policies {
+        let names: BTreeSet<&String> =
+            self.parts.iter().flat_map(|part| part.policies.keys()).collect();
+        let mut combined = Policies::new();
+        for name in names {
+            let own = |part: &'_ Read| part.policies.get(name).cloned();
+            let first = self.parts.iter().find_map(own);
+            let followed = |part: &Read| own(part).or_else(|| part.policies.get(BASELINE).cloned());
+            let levers = self.parts.iter().filter_map(followed).flat_map(|p| p.levers).collect();
+            let depth = self.parts.iter().filter_map(own).map(|policy| policy.depth).max();
+            if let (Some(first), Some(depth)) = (first, depth) {
+                let Resolved { description, extends, .. } = first;
+                let resolved = Resolved { description, extends, depth, levers };
+                combined.insert(name.clone(), resolved);
+            }
+        }
+        combined
+    }
+}
+
+/// Makes one list of sources possible. Where two files cite different works
+/// under one id, that of a region becomes `<region>.<id>`, in its numbers and
+/// levers, too.
+fn qualify(own: &BTreeMap<String, String>, parts: &mut [Read]) {
+    let mut citations: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    for (id, citation) in parts.iter().map(|part| &part.sources).chain([own]).flatten() {
+        citations.entry(id.clone()).or_default().insert(citation.clone());
+    }
+    let differs = |id: &str| citations.get(id).is_some_and(|texts| texts.len() > 1);
+    for part in parts {
+        let region = part.cx.region.clone();
+        let qualified = |id: &str| {
+            if differs(id) { format!("{region}.{id}") } else { id.to_owned() }
+        };
+        for number in &mut part.cx.numbers {
+            number.source = qualified(&number.source);
+        }
+        for (lever, _) in part.policies.values_mut().flat_map(|policy| &mut policy.levers) {
+            lever.source = qualified(&lever.source);
+        }
+        let sources = part.sources.iter();
+        part.listed = sources.map(|(id, text)| (qualified(id), text.clone())).collect();
+    }
+}
