@@ -5,11 +5,13 @@
 //! cargo bench --bench scenario_cost [-- --draws N --runs N --set avx2 --explain]
 //! ```
 
+mod options;
 mod w1;
 
 use blackmass::lifecycle::{self, Detail};
 use blackmass::scenario::Scenario;
 use blackmass::{Ensemble, InstructionSet, Plan};
+use options::Options;
 use std::error::Error;
 use std::time::Instant;
 
@@ -45,18 +47,12 @@ struct Case {
 }
 
 fn main() -> Result<(), Box<dyn Error>> {
-    let options: Vec<String> = std::env::args().skip(1).collect();
-    let value = |name: &str, default: u32| {
-        let at = options.iter().position(|o| o == name);
-        at.and_then(|at| options.get(at + 1)).map_or(Ok(default), |n| n.parse())
-    };
-    let testing = options.iter().any(|o| o == "--test");
-    let draws = value("--draws", if testing { 512 } else { 8_192 })?;
-    let runs = value("--runs", if testing { 1 } else { 7 })?;
+    let options = Options::read();
+    let draws = options.number("--draws", 8_192, 512)?;
+    let runs = options.number("--runs", 7, 1)?;
 
-    let wanted = options.iter().position(|o| o == "--set").and_then(|at| options.get(at + 1));
     let sets = [InstructionSet::Baseline, InstructionSet::Avx2, InstructionSet::Avx512];
-    let set = match wanted {
+    let set = match options.value("--set") {
         Some(name) => sets.into_iter().find(|s| s.name() == name).ok_or("an unknown set")?,
         None => InstructionSet::detect(),
     };
@@ -107,7 +103,7 @@ fn main() -> Result<(), Box<dyn Error>> {
             numbers * case.plan.reported_steps(),
             case.plan.block_bytes() / 1024,
         );
-        if options.iter().any(|o| o == "--explain") {
+        if options.has("--explain") {
             for (kind, ns) in case.plan.measure(set)? {
                 println!("    {kind:<20} {:>8.2} us", ns / 1e3);
             }

@@ -11,9 +11,11 @@
 //! The draws of the input are repeated to `--draws`, so that the 256 draws of
 //! the pilot, computed twice, matter little.
 
+mod options;
 mod w0;
 
 use blackmass::{InstructionSet, Plan};
+use options::Options;
 use serde_json::Value;
 use std::error::Error;
 use std::time::Instant;
@@ -23,16 +25,11 @@ use w0::check::{self, Expected};
 type Outcome<T> = Result<T, Box<dyn Error>>;
 
 fn main() -> Outcome<()> {
-    let options: Vec<String> = std::env::args().skip(1).collect();
-    let value = |name: &str| {
-        options.iter().position(|o| o == name).and_then(|at| options.get(at + 1)).cloned()
-    };
-    let number = |name: &str, default| value(name).map_or(Ok(default), |n| n.parse());
-    let testing = options.iter().any(|o| o == "--test");
-    let draws = number("--draws", if testing { 1_024 } else { 32_768 })?;
-    let runs = number("--runs", if testing { 1 } else { 9 })?;
+    let options = Options::read();
+    let draws = options.number("--draws", 32_768, 1_024)?;
+    let runs = options.number("--runs", 9, 1)?;
 
-    let (workload, expected) = match value("--input") {
+    let (workload, expected) = match options.value("--input") {
         Some(folder) => {
             let json = |name: &str| -> Outcome<Value> {
                 let text = std::fs::read_to_string(format!("{folder}/{name}"))?;
@@ -65,7 +62,7 @@ fn main() -> Outcome<()> {
         seconds.sort_by(f64::total_cmp);
         let us = seconds[seconds.len() / 2] * 1e6 / draws as f64;
         println!("w0 set {} one_thread_us {us:.3}", set.name());
-        if options.iter().any(|o| o == "--explain") {
+        if options.has("--explain") {
             for (kind, ns) in plan.measure(set)? {
                 println!("  {kind} {ns:.0} ns");
             }

@@ -6,45 +6,34 @@
 //! w1_peers [--normals FILE --answers FILE] [--draws N] [--runs N]
 //! ```
 
+mod options;
 mod w1;
 
-use blackmass::scenario::Scenario;
-use blackmass::{Ensemble, InstructionSet, Plan, lifecycle};
+use blackmass::{Ensemble, InstructionSet, Plan};
+use options::Options;
 use std::error::Error;
 use std::time::Instant;
 
 type Outcome<T> = Result<T, Box<dyn Error>>;
 
 fn main() -> Outcome<()> {
-    let options: Vec<String> = std::env::args().skip(1).collect();
-    let value = |name: &str| {
-        options.iter().position(|o| o == name).and_then(|at| options.get(at + 1)).cloned()
-    };
-    let number = |name: &str, default| value(name).map_or(Ok(default), |n| n.parse());
-    let testing = options.iter().any(|o| o == "--test");
-    let draws = number("--draws", if testing { 1_024 } else { 65_536 })?;
-    let runs = number("--runs", if testing { 1 } else { 7 })?;
+    let options = Options::read();
+    let draws = options.number("--draws", 65_536, 1_024)?;
+    let runs: u32 = options.number("--runs", 7, 1)?;
 
     let plan = Plan::compile(&w1::system()?)?;
     report("recorded reference", w1::check::against_reference(&plan)?)?;
-    if let (Some(normals), Some(answers)) = (value("--normals"), value("--answers")) {
+    if let (Some(normals), Some(answers)) = (options.value("--normals"), options.value("--answers"))
+    {
         report(
             "answers of NumPy, draw by draw",
-            compare(&plan, &numbers(&normals)?, &numbers(&answers)?)?,
+            compare(&plan, &numbers(normals)?, &numbers(answers)?)?,
         )?;
     }
     fingerprints(&plan, draws)?;
-    let times = measure(&plan, draws, runs as usize)?;
+    let times = time(&plan, draws, runs, &available().collect::<Vec<_>>())?;
     for (set, [one, two]) in &times {
         println!("w1 set {} one_thread_us {one:.3} two_threads_us {two:.3}", set.name());
-    }
-    if let Some((_, [w1, _])) = times.last() {
-        for (name, scenario) in [("eu", Scenario::eu()), ("japan", Scenario::japan())] {
-            let plan = Plan::compile(&lifecycle::system(&scenario)?)?;
-            let policies = plan.policies().len();
-            let (_, [us, _]) = measure_fastest(&plan, draws.div_ceil(8), runs as usize)?;
-            println!("{name} policies {policies} one_thread_us {us:.2} times_w1 {:.2}", us / w1);
-        }
     }
     Ok(())
 }
@@ -97,16 +86,8 @@ fn fingerprints(plan: &Plan, draws: u32) -> Outcome<()> {
 /// The median time per draw in µs, on one thread and two.
 type Times = (InstructionSet, [f64; 2]);
 
-fn measure(plan: &Plan, draws: u32, runs: usize) -> Outcome<Vec<Times>> {
-    time(plan, draws, runs, &available().collect::<Vec<_>>())
-}
-
-fn measure_fastest(plan: &Plan, draws: u32, runs: usize) -> Outcome<Times> {
-    Ok(time(plan, draws, runs, &[InstructionSet::detect()])?[0])
-}
-
 /// Interleaves the runs, so that what else the machine does hits all alike.
-fn time(plan: &Plan, draws: u32, runs: usize, sets: &[InstructionSet]) -> Outcome<Vec<Times>> {
+fn time(plan: &Plan, draws: u32, runs: u32, sets: &[InstructionSet]) -> Outcome<Vec<Times>> {
     let mut seconds = vec![[Vec::new(), Vec::new()]; sets.len()];
     for _ in 0..runs {
         for (set, seconds) in sets.iter().zip(&mut seconds) {

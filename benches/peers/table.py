@@ -3,7 +3,7 @@ import statistics
 import sys
 
 median = statistics.median
-numpy, ours, scenarios, seen = [], {}, {}, []
+numpy, ours, seen = [], {}, []
 for line in open(sys.argv[1]):
     words = line.split()
     pairs = dict(zip(words[::2], words[1::2]))
@@ -12,9 +12,6 @@ for line in open(sys.argv[1]):
     elif words[:2] == ["w1", "set"]:
         pairs = dict(zip(words[1::2], words[2::2]))
         ours.setdefault(pairs["set"], []).append(pairs)
-    elif words[1:2] == ["policies"]:
-        pairs = dict(zip(words[1::2], words[2::2]))
-        scenarios.setdefault(words[0], []).append(pairs)
     elif line.strip() and line not in seen:
         seen.append(line)
 
@@ -39,8 +36,4 @@ for name, rounds in ours.items():
     for threads, us in [(1, one), (2, two)]:
         last.append(f"w1_numpy_ratio {best / us:.2f} w1_per_draw_ratio {single / us:.1f} threads {threads} set {name}")
 print()
-for name, rounds in scenarios.items():
-    us = median(float(r["one_thread_us"]) for r in rounds)
-    times = median(float(r["times_w1"]) for r in rounds)
-    print(f"{name}: {us:.1f} µs/draw for {rounds[0]['policies']} policies, one thread: {times:.2f} × W1")
 print("\n".join(last))

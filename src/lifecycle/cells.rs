@@ -2,7 +2,7 @@
 
 use super::{LifeCycle, SEGMENTS, VEHICLES};
 use crate::lifetime::{InflowTiming, Lifetime};
-use crate::system::{CohortStock, Expr, System, Values, stack, var};
+use crate::system::{CohortStock, Expr, System, Values, var};
 
 /// Declares what is placed by origin, the cells made and their scrap, in
 /// tonnes of batteries by chemistry.
@@ -121,20 +121,8 @@ fn scrap(cycle: &mut LifeCycle) {
 
 /// The shares of the chemistries in exported cells, by energy.
 fn mix(cycle: &mut LifeCycle) {
-    let parts: Vec<_> = match cycle.present(&VEHICLES).first() {
-        Some(segment) => {
-            let with = cycle.chemistries_of(segment);
-            let share = cycle.var(&format!("segment.{segment}.chemistry_share"));
-            let chemistries = cycle.region.chemistries().iter().enumerate();
-            chemistries
-                .map(|(k, c)| match with.contains(&k) {
-                    true => share.clone().at(cycle.chemistry_of(segment), c.name()),
-                    false => 0.0.into(),
-                })
-                .collect()
-        }
-        None => cycle.region.chemistries().iter().map(|_| 0.0.into()).collect(),
-    };
-    let mix = stack(cycle.chemistry(), parts);
+    let vehicles = cycle.present(&VEHICLES);
+    let first = &vehicles[..vehicles.len().min(1)];
+    let mix = cycle.over_segments(first, |s| format!("segment.{s}.chemistry_share"));
     cycle.set("cells.mix", mix);
 }

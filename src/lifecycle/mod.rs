@@ -30,10 +30,10 @@
 //! Flows are followed as tonnes of batteries of each chemistry. A battery of a
 //! chemistry is made of materials in fixed proportion (in each draw), so the
 //! mass of every material follows, and a balance that closes for every
-//! chemistry closes for every material. (Collection and the entry to second life,
-//! where segments with different chemistries meet, are balanced in total; a test
-//! balances them by material.) Masses are tonnes; flows tonnes per
-//! year; stocks at the end of the year.
+//! chemistry closes for every material. (Collection and the entry to second
+//! life, where segments with different chemistries meet, are balanced in total;
+//! a test balances them by material.) Masses are tonnes; flows tonnes per year;
+//! stocks at the end of the year.
 //!
 //! # Examples
 //! ```
@@ -91,9 +91,9 @@ pub enum Detail {
 /// scenario has one of that name, else its first.
 ///
 /// # Errors
-/// [`ErrorKind::Argument`] for a prior that is no
-/// distribution; [`ErrorKind::System`] if the parts
-/// do not fit. A scenario that was read without error gives neither.
+/// [`ErrorKind::Argument`] for a prior that is no distribution;
+/// [`ErrorKind::System`] if the parts do not fit. A scenario that was read
+/// without error gives neither.
 pub fn system(scenario: &Scenario) -> Result<System, Error> {
     system_with(scenario, &[], Detail::Short)
 }
@@ -102,8 +102,8 @@ pub fn system(scenario: &Scenario) -> Result<System, Error> {
 /// named), and with as much detail as wanted.
 ///
 /// # Errors
-/// As for [`system`]; also [`ErrorKind::Argument`]
-/// for a policy that the scenario does not have.
+/// As for [`system`]; also [`ErrorKind::Argument`] for a policy that the
+/// scenario does not have.
 pub fn system_with(
     scenario: &Scenario,
     policies: &[&str],
@@ -224,8 +224,9 @@ impl LifeCycle<'_> {
         stack(self.chemistry_of(segment), parts.collect::<Vec<_>>())
     }
 
-    /// The sum over segments of variables `<prefix>.<segment>.<key>` by
-    /// chemistry of the segment, by chemistry of the region.
+    /// The sum over segments of a variable that each has by its own
+    /// chemistries, by chemistry of the region; `key` names it. Zero where no
+    /// segment has a chemistry.
     fn over_segments(&self, segments: &[&str], key: impl Fn(&str) -> String) -> Expr {
         let chemistries = self.region.chemistries().iter().enumerate();
         let parts = chemistries.map(|(k, chemistry)| {
@@ -241,6 +242,11 @@ impl LifeCycle<'_> {
         let parts = self.region.chemistries().iter();
         let parts = parts.map(|c| x(&self.scenario.classes()[c.class()]));
         stack(self.chemistry(), parts.collect::<Vec<_>>())
+    }
+
+    /// No batteries, by chemistry of the region.
+    fn nothing(&self) -> Expr {
+        self.var("mass_per_energy") * 0.0
     }
 
     /// The tonnes of each material in tonnes of batteries by chemistry.

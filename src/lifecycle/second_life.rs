@@ -1,7 +1,7 @@
 //! Packs that serve as stationary storage after their first life.
 
-use super::{LifeCycle, STORAGE, VEHICLES};
-use crate::system::{CohortStock, Expr, System, var};
+use super::{LifeCycle, STORAGE};
+use crate::system::{CohortStock, System, var};
 
 /// The segments whose packs may have a second life.
 pub(super) const SOURCES: [&str; 5] = ["bev_car", "phev_car", "van", "bus", "truck"];
@@ -21,13 +21,13 @@ pub(super) const SOURCES: [&str; 5] = ["bev_car", "phev_car", "van", "bus", "tru
 pub(super) fn declare(cycle: &mut LifeCycle) {
     let sources = cycle.present(&SOURCES);
     let storage = cycle.present(&STORAGE);
-    for segment in cycle.present(&VEHICLES) {
+    for segment in &sources {
         let flow = |x: &str| cycle.var(&format!("flow.{x}.{segment}"));
         let eligible = cycle.of_class(|q| cycle.var(&format!("second_life.eligible.{q}")));
         let offered = cycle.of_segment(segment, &eligible) * (flow("dismantled") - flow("reused"));
         cycle.set(&format!("second_life.offered.{segment}"), offered);
     }
-    let active = cycle.region.lifetime("second_life.battery").is_some();
+    let active = cycle.region.has_second_life();
     let demand = storage
         .iter()
         .map(|s| cycle.var(&format!("segment.{s}.placed")))
@@ -37,10 +37,12 @@ pub(super) fn declare(cycle: &mut LifeCycle) {
     if !active || sources.is_empty() {
         cycle.set("second_life.used", 0.0);
         cycle.set("second_life.served", 0.0);
-        cycle.set("second_life.inflow", nothing(cycle));
+        cycle.set("second_life.inflow", cycle.nothing());
     } else {
         let offered = cycle.over_segments(&sources, |s| format!("second_life.offered.{s}"));
-        let energy = (offered / cycle.var("mass_per_energy")).sum(cycle.chemistry());
+        cycle.set("second_life.offered", offered);
+        let energy = cycle.var("second_life.offered") / cycle.var("mass_per_energy");
+        let energy = energy.sum(cycle.chemistry());
         cycle.set("second_life.energy", energy * cycle.var("second_life.health"));
         let most = cycle.var("second_life.market_share") * cycle.var("storage_demand");
         // One watt-hour keeps the division defined where nothing is offered.
@@ -48,15 +50,10 @@ pub(super) fn declare(cycle: &mut LifeCycle) {
         cycle.set("second_life.used", used);
         let served = cycle.var("second_life.used") * cycle.var("second_life.energy");
         cycle.set("second_life.served", served);
-        let inflow = cycle.over_segments(&sources, |s| format!("second_life.offered.{s}"));
-        cycle.set("second_life.inflow", inflow * cycle.var("second_life.used"));
+        let inflow = cycle.var("second_life.offered") * cycle.var("second_life.used");
+        cycle.set("second_life.inflow", inflow);
     }
     stock(cycle, active);
-}
-
-/// No batteries, by chemistry.
-fn nothing(cycle: &LifeCycle) -> Expr {
-    cycle.var("mass_per_energy") * 0.0
 }
 
 fn stock(cycle: &mut LifeCycle, active: bool) {
@@ -74,7 +71,7 @@ fn stock(cycle: &mut LifeCycle, active: bool) {
         });
         (var(format!("{name}.stock")), var(format!("{name}.outflow")))
     } else {
-        (nothing(cycle), nothing(cycle))
+        (cycle.nothing(), cycle.nothing())
     };
     cycle.set("second_life.stock", stock);
     cycle.set("second_life.outflow", outflow);

@@ -3,8 +3,8 @@
 use super::{Detail, LifeCycle, PORTABLE, SEGMENTS, STORAGE, VEHICLES};
 use crate::system::{Expr, stack};
 
-/// What can be reported for every material, in tonnes (stocks) or tonnes per year,
-/// in the order of the life cycle.
+/// What can be reported for every material, in tonnes (stocks) or tonnes per
+/// year, in the order of the life cycle.
 pub const SERIES: [(&str, &str); 30] = [
     ("inflow", "t/yr"),
     ("stock", "t"),
@@ -104,12 +104,7 @@ pub(super) fn declare(cycle: &mut LifeCycle) {
     let fed = |origin: &str| cycle.var("flow.feed").at("origin", origin).sum(cycle.chemistry());
     let (old, scrap) = (fed("end_of_life"), fed("scrap"));
     cycle.set("scrap_share_of_feed", scrap.clone() / (old + scrap).max(1e-6));
-    let portable = |key: &str| cycle.var(key).at("segment", PORTABLE);
-    let placed = portable("placed_mass_by_segment");
-    let before = (1..=3).map(|lag| placed.clone().delayed(lag)).reduce(|a, b| a + b);
-    let mean = before.unwrap_or_else(|| 0.0.into()) / 3.0;
-    let rate = portable("collected_by_segment") / mean.max(1e-6);
-    cycle.set("portable_collection_rate", rate);
+    collection_rates(cycle);
     for (series, unit) in SERIES.into_iter().chain(OTHERS) {
         let name = cycle.name(series);
         if cycle.detail == Detail::Full || COMPARED.contains(&series) {
@@ -117,6 +112,18 @@ pub(super) fn declare(cycle: &mut LifeCycle) {
         } else if !DETAILS.contains(&series) {
             cycle.b.observe_alone(&name, unit);
         }
+    }
+}
+
+/// Declares the collected mass of a segment over the mean mass placed in the
+/// three years before, all chemistries together.
+fn collection_rates(cycle: &mut LifeCycle) {
+    for segment in [PORTABLE, "light_transport"] {
+        let of = |key: &str| cycle.var(key).at("segment", segment);
+        let placed = of("placed_mass_by_segment");
+        let before = placed.clone().delayed(1) + placed.clone().delayed(2) + placed.delayed(3);
+        let rate = of("collected_by_segment") / (before / 3.0).max(1e-6);
+        cycle.set(&format!("{segment}_collection_rate"), rate);
     }
 }
 
@@ -133,7 +140,6 @@ fn by_material(cycle: &mut LifeCycle) {
     let portable = if cycle.has(PORTABLE) { &[PORTABLE][..] } else { &[] };
     let hoard = cycle.has(PORTABLE).then(|| sum(portable, &|_| "hoard.stock".into()));
     let chemistry = cycle.chemistry();
-    let nothing = || cycle.var("mass_per_energy") * 0.0;
     let backlog = cycle.var("shredded.backlog").sum("origin") + cycle.var("treatment.pile");
     let series: Vec<(&str, Expr)> = vec![
         ("stock", port(&vehicles, "stock") + port(&single, "stock")),
@@ -146,7 +152,7 @@ fn by_material(cycle: &mut LifeCycle) {
         ("second_life", cycle.var("second_life.inflow")),
         ("second_life_stock", cycle.var("second_life.stock")),
         ("second_life_returns", cycle.var("second_life.outflow")),
-        ("hoarded", hoard.unwrap_or_else(nothing)),
+        ("hoarded", hoard.unwrap_or_else(|| cycle.nothing())),
         ("electronic_waste", flow(portable, "electronic_waste")),
         ("residual_waste", flow(portable, "residual_waste")),
         ("uncollected", cycle.var("batteries.uncollected")),
@@ -160,7 +166,7 @@ fn by_material(cycle: &mut LifeCycle) {
         let materials = cycle.materials_in(cycle.var(&part));
         cycle.set(name, materials);
     }
-    let all = cycle.var("shredded.processed").sum("origin") * cycle.var("black_mass_share.of");
+    let all = cycle.var("processed.batteries") * cycle.var("black_mass_share.of");
     cycle.set("black_mass", all.sum(&chemistry));
     let exported = cycle.var("black_mass") * cycle.var("black_mass.exported");
     cycle.set("black_mass_exported", exported);

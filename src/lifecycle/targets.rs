@@ -24,7 +24,7 @@ pub(super) fn declare(cycle: &mut LifeCycle) {
     for target in cycle.region.targets() {
         let ratio = cycle.name(&format!("target.{}", target.id()));
         let met = format!("{ratio}.met");
-        let value = Ratio { cycle, target, year: target.year() }.value();
+        let value = Ratio { cycle, target }.value();
         cycle.b.variable(&ratio, value);
         cycle.b.variable(&met, var(&ratio).at_least(target.value()));
         cycle.b.observe(&ratio, "share").observe(&met, "share of draws");
@@ -96,13 +96,12 @@ fn available(cycle: &LifeCycle, scrap: ScrapRule) -> Expr {
 struct Ratio<'a, 'b> {
     cycle: &'a LifeCycle<'b>,
     target: &'a Target,
-    year: i32,
 }
 
 impl Ratio<'_, '_> {
     /// A variable of the region in the year of the target.
     fn var(&self, key: &str) -> Expr {
-        self.cycle.var(key).at_year(self.year)
+        self.cycle.var(key).at_year(self.target.year())
     }
 
     /// The target's material, or all.
@@ -129,8 +128,8 @@ impl Ratio<'_, '_> {
                     Denominator::CellProduction => self.cycle.var("cell_production"),
                     _ => content_scope(self.cycle, self.target.year() >= LIGHT_TRANSPORT_FROM),
                 };
-                let available = available(self.cycle, self.scrap()).at_year(self.year);
-                share_of(self.material(available), self.material(below.at_year(self.year)))
+                let available = available(self.cycle, self.scrap()).at_year(self.target.year());
+                share_of(self.material(available), self.material(below.at_year(self.target.year())))
             }
             Measure::MaterialRecovery => {
                 let route = self.target.route().unwrap_or(ROUTES[0]);
@@ -146,8 +145,8 @@ impl Ratio<'_, '_> {
                     (counts.into(), self.var(&format!("refining.yield_of.{q}")))
                 })
             }
-            Measure::PortableCollection => self.collection_rate("portable"),
-            Measure::LightTransportCollection => self.collection_rate("light_transport"),
+            Measure::PortableCollection => self.var("portable_collection_rate"),
+            Measure::LightTransportCollection => self.var("light_transport_collection_rate"),
             Measure::RecyclingCapacity => {
                 // Nameplate capacity times what a tonne of black mass gives in
                 // that year, over the material in the cells made here.
@@ -189,19 +188,5 @@ impl Ratio<'_, '_> {
         });
         let both = terms.reduce(|(a, b), (x, y)| (a + x, b + y));
         both.map_or_else(|| 0.0.into(), |(out, into)| out / into.max(TRIFLE))
-    }
-
-    /// Collected mass over the mean mass placed in the three years before, all
-    /// chemistries together.
-    fn collection_rate(&self, segment: &str) -> Expr {
-        if !self.cycle.has(segment) {
-            return 0.0.into();
-        }
-        let placed = self.cycle.var("placed_mass_by_segment").at("segment", segment);
-        let first = self.cycle.scenario.start();
-        let before = (1..=3).map(|lag| self.year - lag).filter(|year| *year >= first);
-        let sum = before.map(|year| placed.clone().at_year(year)).reduce(|a, b| a + b);
-        let mean = sum.unwrap_or_else(|| 0.0.into()) / 3.0;
-        self.var("collected_by_segment").at("segment", segment) / mean.max(TRIFLE)
     }
 }

@@ -98,17 +98,16 @@ pub(super) fn collect(cycle: &mut LifeCycle) {
         let workshop = cycle.name(&format!("workshop.{segment}"));
         let collection = cycle.name("collection");
         let second = flow("second_life");
-        let has_second = SOURCES.contains(&segment);
-        let eligible = cycle.var(&format!("second_life.offered.{segment}"));
-        let used = cycle.var("second_life.used");
+        let offered = cycle.var(&format!("second_life.offered.{segment}"));
+        let used = offered * cycle.var("second_life.used");
         let from_cars = cycle.var(&key("collection.vehicle"));
         let from_workshop = cycle.var(&key("collection.workshop"));
         let storing = cycle.name("use.second_life");
         let outside = System::ENVIRONMENT;
         let b = &mut *cycle.b;
         let mut rest = free;
-        if has_second {
-            b.flow(&second).from(&dismantling).to(&storing).is(eligible * used);
+        if SOURCES.contains(&segment) {
+            b.flow(&second).from(&dismantling).to(&storing).is(used);
             rest = rest - var(&second);
         }
         b.flow(&collected).from(&dismantling).to(&collection).is(rest.clone() * from_cars);
