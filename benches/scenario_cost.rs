@@ -8,7 +8,7 @@
 mod options;
 mod w1;
 
-use blackmass::lifecycle::{self, Detail};
+use blackmass::lifecycle;
 use blackmass::scenario::Scenario;
 use blackmass::{Ensemble, InstructionSet, Plan};
 use options::Options;
@@ -48,7 +48,7 @@ struct Case {
 
 fn main() -> Result<(), Box<dyn Error>> {
     let options = Options::read();
-    let draws = options.number("--draws", 8_192, 512)?;
+    let draws = options.number("--draws", 16_384, 512)?;
     let runs = options.number("--runs", 7, 1)?;
 
     let sets = [InstructionSet::Baseline, InstructionSet::Avx2, InstructionSet::Avx512];
@@ -63,18 +63,16 @@ fn main() -> Result<(), Box<dyn Error>> {
     let mut six: Vec<&str> = all.policies().iter().map(|p| p.name()).collect();
     six.truncate(6);
     assert_eq!(six.len(), 6, "six policies are needed");
+    let baseline = lifecycle::Options { policies: &["baseline"], ..Default::default() };
+    let first_six = lifecycle::Options { policies: &six, ..Default::default() };
     let case = |name, system, draws| -> Result<Case, Box<dyn Error>> {
         Ok(Case { name, plan: Plan::compile(&system)?, draws, seconds: Vec::new() })
     };
     let mut cases = [
-        case("w1", w1::system()?, 4 * draws)?,
-        case(
-            "eu_one_policy",
-            lifecycle::system_with(&shipped, &["baseline"], Detail::Short)?,
-            draws,
-        )?,
+        case("w1", w1::system()?, draws)?,
+        case("eu_one_policy", lifecycle::system_with(&shipped, &baseline)?, draws)?,
         case("eu", lifecycle::system(&shipped)?, draws)?,
-        case("eu_six_policies", lifecycle::system_with(&all, &six, Detail::Short)?, draws)?,
+        case("eu_six_policies", lifecycle::system_with(&all, &first_six)?, draws)?,
         case("japan_eu", lifecycle::system(&Scenario::japan_eu())?, draws)?,
     ];
     let worst = w1::check::against_reference(&cases[0].plan)?;

@@ -50,6 +50,11 @@
 //!   ([`sampling`]): adding a parameter changes no other number.
 //! * **Policies on the same states of the world.** All policies of a plan see
 //!   the same draws; differences are taken draw by draw.
+//! * **Designs.** Monte Carlo, Latin hypercube, Sobol', one at a time, full
+//!   factorial or samples from a file ([`sampling::design`]); what is not known
+//!   and what varies by chance can each be frozen; finished draws can be weighed
+//!   by observations ([`Outcome::reweight`]). [`randomness`] has the whole
+//!   contract on one page.
 //! * **Draw 0 is the central case**: central numbers, noise zero. It is
 //!   reported beside the statistics and is not part of them.
 //! * **Errors, not panics.** [`Error`] lists everything that is wrong, with
@@ -70,8 +75,8 @@
 //!   on itself, not even with a lag.
 //! * Systems with uneven steps: the functions in [`stock`] have them, the
 //!   engine's steps are years.
-//! * Correlated parameters, Latin hypercube and Sobol' designs.
-//! * Supply by country, prices, disruptions.
+//! * Supply by country. Prices and disruptions are not in the shipped
+//!   scenarios; a system of one's own can have them ([`process`]).
 //! * Optimisation, life-cycle assessment, a graphical interface. It exports
 //!   instead.
 //!
@@ -83,6 +88,8 @@
 
 #![deny(missing_docs)]
 
+mod csv;
+pub mod dependence;
 mod engine;
 pub mod ensemble;
 mod error;
@@ -91,6 +98,7 @@ pub mod lanes;
 pub mod lifecycle;
 pub mod lifetime;
 pub mod maths;
+pub mod process;
 pub mod report;
 pub mod sampling;
 #[cfg(feature = "scenario")]
@@ -112,6 +120,10 @@ pub use system::{
 #[doc = include_str!("../docs/validation.md")]
 #[cfg(feature = "scenario")]
 pub mod validation {}
+
+/// The contract on random numbers, and what they cost and save.
+#[doc = include_str!("../docs/uncertainty.md")]
+pub mod randomness {}
 
 /// The code of the README is compiled and run.
 #[cfg(all(doctest, feature = "scenario"))]

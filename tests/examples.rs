@@ -2,7 +2,8 @@
 //! files, pipes and output directories.
 #![cfg(feature = "scenario")]
 
-use blackmass::ensemble::{Quantile, Summary};
+mod files;
+
 use blackmass::report::Detail;
 use blackmass::scenario::Scenario;
 use blackmass::{Ensemble, Error, Outcome, Plan, lifecycle, report};
@@ -22,7 +23,7 @@ fn example(name: &str, options: &[&str]) -> Output {
     let profile = test.ancestors().nth(2).expect("a target directory");
     let program = profile.join(format!("examples/{name}{}", std::env::consts::EXE_SUFFIX));
     let built = |path: &Path| fs::metadata(path).and_then(|m| m.modified()).ok();
-    let shared = ["mod", "published"].map(|s| format!("examples/shared/{s}.rs"));
+    let shared = ["mod", "published", "weighed"].map(|s| format!("examples/shared/{s}.rs"));
     for source in shared.into_iter().chain([format!("examples/{name}.rs")]) {
         let fresh = built(&program) >= built(Path::new(&source));
         assert!(fresh, "{name} is not built or is old: run `cargo build --examples` (--release)");
@@ -91,7 +92,7 @@ fn outcome(scenario: &Scenario, draws: u32, seed: u64) -> Result<(Plan, Outcome)
 fn bad_options_are_refused_with_code_2() {
     let place = Place::new("options");
     let out = place.path("out");
-    let cases: [(&[&str], [&str; 2]); 18] = [
+    let cases: [(&[&str], [&str; 2]); 25] = [
         (&["--draws", "0"], ["--draws", "found    0"]),
         (&["--draws", "-5"], ["--draws", "-5"]),
         (&["--draws", "1e4"], ["--draws", "1e4"]),
@@ -110,6 +111,13 @@ fn bad_options_are_refused_with_code_2() {
         (&["--pathway", "mean"], ["found    mean", "reference"]),
         (&["--pathway", "reference", "--scenario", "x"], ["--pathway", "--scenario"]),
         (&["--detail=all"], ["--detail", "`all`"]),
+        (&["--design"], ["--design", "NAME"]),
+        (&["--design", "halton"], ["found    halton", "mc, lhs, sobol"]),
+        (&["--prior-scale", "half"], ["found    half", "0 to 10"]),
+        (&["--prior-scale", "nan"], ["found    nan", "0 to 10"]),
+        (&["--prior-scale", "-1"], ["found    -1", "0 to 10"]),
+        (&["--freeze"], ["--freeze", "NAME"]),
+        (&["--freeze", "noise"], ["found    noise", "epistemic, aleatory"]),
     ];
     for name in NAMES {
         for (options, words) in &cases {
@@ -197,9 +205,9 @@ fn files_say_what_the_library_says() -> Result<(), Error> {
         let rows = parse(&read(&out, "outcome.csv"));
         assert_eq!(rows[0], report::COLUMNS);
         let (plan, outcome) = outcome(&scenario, 300, 11)?;
-        check_words(&rows[1..], &scenario);
-        check_numbers(&rows[1..], &outcome);
-        check_manifest(&read(&out, "manifest.json"), &scenario, &plan, &outcome);
+        files::check_words(&rows[1..], &scenario);
+        files::check_numbers(&rows[1..], &outcome);
+        files::check_manifest(&read(&out, "manifest.json"), &scenario, &plan, &outcome);
         // The tables printed are those of the library, the pathway above them.
         let shown = text(&output.stdout);
         assert_eq!(shown.lines().nth(1), Some(format!("Pathway: {pathway}").as_str()));
@@ -208,105 +216,6 @@ fn files_say_what_the_library_says() -> Result<(), Error> {
         }
     }
     Ok(())
-}
-
-/// Policies, series and labels are as promised.
-fn check_words(rows: &[Vec<String>], scenario: &Scenario) {
-    let words = |column: usize| rows.iter().map(|r| r[column].as_str()).collect::<BTreeSet<_>>();
-    let policies: Vec<&str> = scenario.policies().iter().map(|p| p.name()).collect();
-    assert!(policies.contains(&"baseline") && policies.len() > 1);
-    let others = policies.iter().filter(|p| **p != "baseline");
-    let differences: Vec<String> = others.map(|p| format!("{p} - baseline")).collect();
-    let differences = differences.iter().map(String::as_str);
-    assert_eq!(words(0), policies.iter().copied().chain(differences).collect());
-    assert_eq!(words(1), scenario.regions().iter().map(|r| r.name()).collect());
-    let (series_names, years) = (words(2), words(6).len());
-    for series in ["inflow", "stock", "end_of_life", "exported", "unknown", "collected"]
-        .into_iter()
-        .chain(["black_mass", "recovered", "cell_production", "scrap", "second_life", "hoarded"])
-        .chain(["processed", "refined", "backlog", "recovered_used", "recovered_unused"])
-        .chain(["primary_demand", "recycled_content_placed", "recycled_content_production"])
-    {
-        assert!(series_names.contains(series), "{series}");
-    }
-    for target in scenario.regions().iter().flat_map(|r| r.targets()) {
-        let ratio = format!("target.{}", target.id());
-        assert!(series_names.contains(ratio.as_str()), "{ratio}");
-        assert!(series_names.contains(format!("{ratio}.met").as_str()), "{ratio}");
-    }
-    assert_eq!(words(3), lifecycle::SEGMENTS.into_iter().chain([""]).collect());
-    assert_eq!(words(4), [""].into());
-    let materials = scenario.materials().iter().map(String::as_str);
-    assert_eq!(words(5), materials.chain([""]).collect());
-    assert_eq!(years, usize::try_from(scenario.end() - scenario.report() + 1).unwrap());
-    assert!(words(7).is_superset(&["t", "t/yr", "MWh/yr", "vehicles", "share"].into()));
-    // Every line has its own address.
-    let addresses: BTreeSet<_> = rows.iter().map(|r| &r[..7]).collect();
-    assert_eq!(addresses.len(), rows.len());
-    // A segment has as many lines as the sum over segments, in every region.
-    let inflows = |segment| {
-        let by = |r: &&Vec<String>| r[0] == "baseline" && r[2] == "inflow" && r[3] == segment;
-        rows.iter().filter(by).count()
-    };
-    assert_eq!(inflows("bev_car"), years * scenario.regions().len() * scenario.materials().len());
-    assert_eq!(inflows(""), inflows("bev_car"));
-}
-
-/// Every number is the library's to the last bit, and quantiles are in order.
-fn check_numbers(rows: &[Vec<String>], outcome: &Outcome) {
-    let mut expected = Vec::new();
-    for report in outcome.reports() {
-        for element in 0..report.series().labels.len() {
-            for year in outcome.years() {
-                expected.extend(report.summary(element, year).map(|s| (report.series(), year, s)));
-            }
-        }
-    }
-    assert_eq!(rows.len(), expected.len());
-    for (row, (series, year, summary)) in rows.iter().zip(expected) {
-        let (region, name) = series.name.split_once('.').expect("a region");
-        assert_eq!((row[1].as_str(), row[6].parse().ok()), (region, Some(year)));
-        assert!(name.starts_with(&row[2]), "{row:?}");
-        let Summary { mean, sd, p05, p25, p50, p75, p95, .. } = *summary;
-        let number = |text: &str| text.parse::<f64>().expect("a number");
-        assert_eq!(number(&row[8]).to_bits(), mean.to_bits(), "{row:?}");
-        assert_eq!(number(&row[9]).to_bits(), sd.to_bits(), "{row:?}");
-        let mut last = f64::NEG_INFINITY;
-        for (text, quantile) in row[10..].iter().zip([p05, p25, p50, p75, p95]) {
-            let found = match text.as_bytes()[0] {
-                b'<' => Quantile::Below(number(&text[1..])),
-                b'>' => Quantile::Above(number(&text[1..])),
-                _ => Quantile::Value(number(text)),
-            };
-            assert_eq!(found, quantile, "{row:?}");
-            assert!(found.value() >= last, "quantiles out of order: {row:?}");
-            last = found.value();
-        }
-    }
-}
-
-fn check_manifest(text: &str, scenario: &Scenario, plan: &Plan, outcome: &Outcome) {
-    let manifest: serde_json::Value = serde_json::from_str(text).expect("JSON");
-    let hex = |x: u64| format!("{x:016x}");
-    assert_eq!(manifest["blackmass_version"], env!("CARGO_PKG_VERSION"));
-    assert_eq!(manifest["stream_version"], blackmass::sampling::STREAM_VERSION);
-    assert_eq!(manifest["scenario"], scenario.title());
-    assert_eq!(manifest["pathway"], scenario.pathway());
-    let regions: Vec<&str> = scenario.regions().iter().map(|r| r.name()).collect();
-    assert_eq!(manifest["regions"], serde_json::json!(regions));
-    assert_eq!(manifest["file"], scenario.file());
-    assert_eq!(manifest["content_hash"], hex(scenario.content_hash()));
-    assert_eq!(manifest["fingerprint"], hex(outcome.fingerprint()));
-    assert_eq!(manifest["seed"], outcome.seed());
-    assert_eq!(manifest["draws"], outcome.draws());
-    assert_eq!(manifest["policies"], serde_json::json!(plan.policies()));
-    assert_eq!(manifest["worst_residual"].as_f64(), Some(outcome.worst_residual()));
-    assert_eq!(manifest["worst_process"], outcome.worst_process());
-    assert!(manifest["run"]["wall_seconds"].as_f64() > Some(0.0));
-    assert!(manifest["run"]["draws_per_second"].as_f64() > Some(0.0));
-    assert!(manifest["run"]["threads"].as_u64() >= Some(1));
-    let set = blackmass::InstructionSet::detect().name();
-    assert_eq!(manifest["run"]["instruction_set"], set);
 }
 
 #[test]
@@ -382,6 +291,74 @@ fn pathways_are_chosen_and_named() {
 }
 
 #[test]
+fn designs_and_freezes_are_chosen_and_noted() {
+    let place = Place::new("designs");
+    let mut outcomes = BTreeSet::new();
+    for (i, options) in [
+        &[] as &[&str],
+        &["--design", "mc"],
+        &["--design", "lhs"],
+        &["--design", "latin_hypercube"],
+        &["--design", "sobol"],
+        &["--freeze", "epistemic"],
+        &["--freeze", "aleatory"],
+    ]
+    .iter()
+    .enumerate()
+    {
+        let out = place.path(&i.to_string());
+        let fixed = ["--draws", "40", "--out", &out];
+        let output = example("eu", &[&fixed[..], options].concat());
+        assert!(output.status.success(), "{}", text(&output.stderr));
+        let manifest: serde_json::Value =
+            serde_json::from_str(&read(&out, "manifest.json")).expect("JSON");
+        let design = &manifest["design"];
+        let (name, frozen) = match options {
+            ["--design", name] => (*name, None),
+            ["--freeze", kind] => ("mc", Some(*kind)),
+            _ => ("mc", None),
+        };
+        assert_eq!(design["name"], if name == "latin_hypercube" { "lhs" } else { name });
+        assert_eq!(design["frozen"].as_array().map(Vec::len), Some(frozen.iter().len()));
+        assert_eq!(design["frozen"][0].as_str(), frozen);
+        let dimensions = design["streams"].as_array().map_or(0, Vec::len);
+        assert!(if name == "sobol" { dimensions > 100 } else { dimensions == 0 });
+        outcomes.insert(read(&out, "outcome.csv"));
+    }
+    // Monte Carlo is the default.
+    assert_eq!(outcomes.len(), 5);
+}
+
+/// What the table `[run]` says holds where the command line says nothing.
+#[test]
+fn the_file_says_how_it_is_run() {
+    const RUN: &str = "\n[run]\ndraws = 30\nseed = 5\ndesign = \"latin_hypercube\"\n\
+                       freeze = \"aleatory\"\nprior_scale = 0.5\n";
+    let place = Place::new("run");
+    let (path, out) = (place.path("run.toml"), place.path("out"));
+    fs::write(&path, format!("{EU}{RUN}")).expect("writable");
+    let manifest = |options: &[&str]| -> serde_json::Value {
+        let fixed = ["--scenario", &path, "--out", &out];
+        let output = example("eu", &[&fixed[..], options].concat());
+        assert!(output.status.success(), "{}", text(&output.stderr));
+        serde_json::from_str(&read(&out, "manifest.json")).expect("JSON")
+    };
+    let said = |m: &serde_json::Value| {
+        let frozen = m["design"]["frozen"][0].as_str().unwrap_or("").to_owned();
+        let (draws, seed) = (m["draws"].as_u64(), m["seed"].as_u64());
+        let name = m["design"]["name"].as_str().unwrap_or("").to_owned();
+        (draws, seed, name, frozen, m["prior_scale"].as_f64())
+    };
+    let (lhs, aleatory) = ("lhs".to_owned(), "aleatory".to_owned());
+    assert_eq!(said(&manifest(&[])), (Some(30), Some(5), lhs, aleatory, Some(0.5)));
+    let options = ["--draws", "20", "--seed", "6", "--design", "mc"];
+    let more = ["--freeze", "epistemic", "--prior-scale", "2"];
+    let (mc, epistemic) = ("mc".to_owned(), "epistemic".to_owned());
+    let found = said(&manifest(&[&options[..], &more].concat()));
+    assert_eq!(found, (Some(20), Some(6), mc, epistemic, Some(2.0)));
+}
+
+#[test]
 fn an_edited_copy_runs_in_place_of_the_shipped_scenario() -> Result<(), Error> {
     let place = Place::new("copy");
     let run = |scenario: &str| {
@@ -403,6 +380,61 @@ fn an_edited_copy_runs_in_place_of_the_shipped_scenario() -> Result<(), Error> {
     let heading = shown.lines().find(|l| l.trim_start().starts_with("2025")).expect("years");
     let years: Vec<&str> = heading.split_whitespace().collect();
     assert_eq!(years, ["2025", "2030", "2031", "2035", "2036"]);
+    Ok(())
+}
+
+/// Observations of the file weigh the draws; the tables and files stay.
+#[test]
+fn observations_of_the_file_weigh_the_draws() -> Result<(), Error> {
+    let observed = |value: &str, spread: &str| {
+        format!(
+            "{EU}\n[[observation]]\nseries = \"recovered\"\nmaterial = \"lithium\"\nyear = 2024\n\
+             value = {value}\nunit = \"kt/yr\"\nrelative_sd = \"{spread}\"\n\
+             source = \"judgement_policy\"\ngrade = \"D\"\n"
+        )
+    };
+    let place = Place::new("observed");
+    let (path, out) = (place.path("copy.toml"), place.path("out"));
+    let run = |content: &str| {
+        fs::write(&path, content).expect("writable");
+        example("eu", &["--draws", "400", "--scenario", &path, "--out", &out])
+    };
+    assert!(run(EU).status.success());
+    let plain = read(&out, "outcome.csv");
+    let content = observed("0.12", "50 %");
+    let output = run(&content);
+    assert!(output.status.success(), "{}", text(&output.stderr));
+    assert_eq!(read(&out, "outcome.csv"), plain, "the files are not weighed");
+
+    // The numbers printed are those of the library.
+    let scenario = Scenario::from_toml("copy.toml", &content)?;
+    let plan = Plan::compile(&lifecycle::system(&scenario)?)?;
+    let outcome = Ensemble::new(&plan).draws(400).keep("eu.recovered").run()?;
+    let weighed = outcome.reweight(&lifecycle::evidence(&scenario))?;
+    let report = outcome.report("baseline", "eu.recovered").expect("reported");
+    let lithium = report.element(&["lithium"]).expect("a material");
+    let all = report.summary(lithium, 2024).expect("a year").mean;
+    let after = weighed.mean(report, lithium, 2024).expect("kept");
+    assert!(all < after && after < 120.0, "drawn towards the observation: {all}, {after}");
+    let quantile = |p| report::significant(weighed.quantile(report, lithium, 2024, p).unwrap());
+    let band = format!("{} ({}–{})", report::significant(after), quantile(0.05), quantile(0.95));
+    let shown = text(&output.stdout);
+    let size = report::grouped(weighed.effective_sample_size(), 0);
+    let heading = format!("effective sample size {size} of 400 draws of baseline\n");
+    assert!(shown.contains(&heading), "{shown}");
+    let row = shown.lines().find(|l| l.starts_with("eu.recovered lithium 2024, t/yr"));
+    let row = row.unwrap_or_else(|| panic!("no row in:\n{shown}"));
+    assert!(row.contains("120 ± 50 %") && row.ends_with(&band), "{row}, not {band}");
+    assert!(row.contains(&format!("  {} (", report::significant(all))), "{row}");
+    assert!(shown.lines().all(|line| line.chars().count() <= 100));
+
+    // What the model cannot have seen is an error, and nothing is written.
+    fs::remove_dir_all(&out).expect("written above");
+    let output = run(&observed("40", "3 %"));
+    let message = text(&output.stderr);
+    assert_eq!(output.status.code(), Some(1));
+    assert!(message.contains("at least 50") && message.contains("eu.recovered"), "{message}");
+    assert!(output.stdout.is_empty() && !Path::new(&out).exists());
     Ok(())
 }
 
@@ -438,6 +470,9 @@ fn help_names_every_option() {
             "--draws",
             "--seed",
             "--threads",
+            "--design",
+            "--freeze",
+            "--prior-scale",
             "--pathway",
             "--detail",
             "--scenario",

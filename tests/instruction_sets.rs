@@ -60,6 +60,11 @@ fn bits_do_not_depend_on_the_instruction_set() -> Result<(), Error> {
         Distribution::lognormal_from_mean_std(parent)?,
         Distribution::weibull_from_mean_shape(MeanShape { mean: 12.0, shape: 3.5 })?,
         Distribution::logit_normal_from_median_sd(MedianSd { median: 0.9, sd: 0.4 })?,
+        Distribution::beta_from_mean_std(MeanStd { mean: 0.9, std: 0.2 })?,
+        Distribution::gamma_from_mean_std(parent)?,
+        Distribution::log_uniform(Range { low: 1.0, high: 3.0 })?,
+        Distribution::empirical(&[1.0, 4.0, 2.0])?,
+        Distribution::lognormal_from_mean_std(parent)?.truncated(Range { low: 0.5, high: 1.0 })?,
     ];
     let baseline = digest(&distributions);
     if is_x86_feature_detected!("avx2") && is_x86_feature_detected!("fma") {

@@ -36,8 +36,8 @@ use blackmass::{Ensemble, Outcome, Plan, lifecycle};
 fn outcome() -> Outcome {
     let text = include_str!("data/targets.toml");
     let scenario = Scenario::from_toml("targets.toml", text).unwrap_or_else(|e| panic!("{e}"));
-    let system = lifecycle::system_with(&scenario, &[], lifecycle::Detail::Full)
-        .unwrap_or_else(|e| panic!("{e}"));
+    let full = lifecycle::Options { detail: lifecycle::Detail::Full, ..Default::default() };
+    let system = lifecycle::system_with(&scenario, &full).unwrap_or_else(|e| panic!("{e}"));
     let plan = Plan::compile(&system).expect("small");
     // Only the central case, draw 0, is looked at.
     Ensemble::new(&plan).draws(1).run().expect("it runs")
@@ -50,10 +50,9 @@ fn central(outcome: &Outcome, name: &str, labels: &[&str], year: i32) -> f64 {
 
 /// Checks the ratio of a target, and whether it counts as reached.
 fn check(outcome: &Outcome, id: &str, expected: f64, met: bool) {
-    let name = format!("target.{id}");
-    let found = central(outcome, &name, &[], 2035);
+    let found = central(outcome, "target", &[id], 2035);
     assert!((found - expected).abs() < 1e-9 * expected.max(0.1), "{id}: {found}, not {expected}");
-    let flag = central(outcome, &format!("{name}.met"), &[], 2035);
+    let flag = central(outcome, "target.met", &[id], 2035);
     assert_eq!(flag, f64::from(u8::from(met)), "{id}: met");
 }
 

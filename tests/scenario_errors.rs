@@ -210,8 +210,15 @@ fn numbers_are_finite_and_not_negative() {
 fn wrong_type_says_which() {
     let m = "wrong type";
     let k = "segment.bev_car.replacement.age_limit.value";
-    one("value = 12\n", "value = \"12\"\n", "\"12\"", k, m, &["TOML string", "a number", "unit"]);
-    one("value = 12\n", "value = \"4 %\"\n", "\"4 %\"\nprior", k, m, &["TOML string"]);
+    one(
+        "value = 12\n",
+        "value = \"12\"\n",
+        "\"12\"",
+        k,
+        m,
+        &["TOML string", "a number", "write 12"],
+    );
+    one("value = 12\n", "value = \"4 %\"\n", "\"4 %\"\nprior", k, m, &["TOML string", "unit"]);
     one("value = 12\n", "value = 1979-05-27\n", "1979-05-27", k, m, &["TOML datetime"]);
     one("value = 12\n", "value = true\n", "true\nprior", k, m, &["TOML boolean"]);
     one("value = 12\n", "value = [1]\n", "[1]", k, m, &["TOML array"]);

@@ -4,15 +4,17 @@
 
 use std::panic::catch_unwind;
 
+use blackmass::lifecycle;
 use blackmass::scenario::{Scenario, VEHICLE_SEGMENTS};
 
 /// Files to damage and where they stand, so that those they include are found.
-const FILES: [(&str, &[u8]); 5] = [
+const FILES: [(&str, &[u8]); 6] = [
     ("scenarios/mutant.toml", include_bytes!("../scenarios/eu.toml")),
     ("scenarios/mutant.toml", include_bytes!("../scenarios/japan.toml")),
     ("scenarios/mutant.toml", include_bytes!("data/both.toml")),
     ("tests/data/mutant.toml", include_bytes!("data/pathway.toml")),
     ("tests/data/mutant.toml", include_bytes!("data/small.toml")),
+    ("tests/data/mutant.toml", include_bytes!("data/words.toml")),
 ];
 
 /// What is spliced in where a number or a word stood.
@@ -163,6 +165,10 @@ fn check_usable(scenario: &Scenario) {
         let mut regions = scenario.regions().iter();
         let region = regions.find(|r| r.name() == lever.region()).expect("a region");
         assert!(region.series(lever.key()).is_some() || region.scalar(lever.key()).is_some());
+    }
+    // Every prior is a law and every correlation possible: the system stands.
+    if scenario.numbers().len() < 500 {
+        lifecycle::system(scenario).unwrap_or_else(|e| panic!("{e}"));
     }
     for number in scenario.numbers() {
         assert!(scenario.sources().any(|(id, _)| id == number.source()), "{number:?}");

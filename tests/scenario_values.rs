@@ -6,7 +6,8 @@ use std::collections::BTreeSet;
 
 use blackmass::InflowTiming;
 use blackmass::scenario::{
-    Denominator, Grade, Law, Measure, NumberKind, Prior, Region, Scenario, ScrapRule, Stage, Status,
+    Denominator, Grade, Law, Measure, NoiseProcess, NumberKind, Prior, Region, Scenario, ScrapRule,
+    Stage, Status,
 };
 use blackmass::system::Change;
 use common::{SMALL, changed};
@@ -47,7 +48,8 @@ fn series_are_in_base_units() {
     let expected = (0.02_f64 * 0.02 + 0.04 * 0.04 * 3.0).sqrt();
     assert_eq!(sales.relative_sd_at(2024), expected);
     let noise = sales.noise().expect("there");
-    assert_eq!((noise.sd, noise.persistence), (0.05, 0.7));
+    assert_eq!(noise.sd, 0.05);
+    assert_eq!(noise.process, NoiseProcess::Persistent { persistence: 0.7 });
     let export =
         toy.series("segment.bev_car.exit.export").expect("a scalar is offered as a series");
     assert_eq!((export.at(1990), export.at(2024), export.relative_sd_at(2022)), (0.08, 0.08, 0.1));
@@ -65,7 +67,7 @@ fn series_are_in_base_units() {
 #[test]
 fn scalars_have_priors_and_absent_ones_are_zero() {
     let toy = region();
-    let prior = |key: &str| toy.scalar(key).map(|scalar| scalar.prior());
+    let prior = |key: &str| toy.scalar(key).map(|scalar| scalar.prior().clone());
     assert_eq!(prior("intensity_factor.lithium"), Some(Prior::Pert { low: 0.98, high: 1.2 }));
     assert_eq!(prior("intensity_factor.copper"), Some(Prior::Fixed));
     let share = "segment.bev_car.replacement.share";
@@ -76,7 +78,7 @@ fn scalars_have_priors_and_absent_ones_are_zero() {
     assert_eq!(prior("refining.ramp_up"), Some(Prior::Fixed));
     for key in ["preprocessing.fraction.lithium", "preprocessing.black_mass.other.other"] {
         let absent = toy.scalar(key).expect("a fixed zero");
-        assert_eq!((absent.value(), absent.prior(), absent.source()), (0.0, Prior::Fixed, None));
+        assert_eq!((absent.value(), absent.prior(), absent.source()), (0.0, &Prior::Fixed, None));
     }
     for key in [
         "refining.yield.hydro.nickel_cobalt.copper",
@@ -88,7 +90,7 @@ fn scalars_have_priors_and_absent_ones_are_zero() {
     ] {
         let absent = toy.series(key).unwrap_or_else(|| panic!("{key} is a fixed zero"));
         let scalar = absent.constant().expect("constant");
-        assert_eq!((scalar.value(), scalar.prior(), scalar.source()), (0.0, Prior::Fixed, None));
+        assert_eq!((scalar.value(), scalar.prior(), scalar.source()), (0.0, &Prior::Fixed, None));
     }
     assert!(toy.scalar("intensity_factor.other").is_none());
     assert!(toy.series("segment.van.sales").is_none());

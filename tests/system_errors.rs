@@ -2,6 +2,7 @@
 //! with the name concerned, what was found, what is allowed and the fix.
 
 use blackmass::system::{Change, Override, Policy, Values, stack, var};
+use blackmass::uncertainty::{Distribution, Range};
 use blackmass::{
     CohortStock, Diagnostic, ErrorKind, Facilities, Lifetime, Plan, System, SystemBuilder,
 };
@@ -155,6 +156,17 @@ fn observed_and_overridden_names_must_exist() {
     b.policy(Policy { name: "more".into(), overrides: Vec::new() });
     let text = refused(b);
     assert_says(&text, &["`demand`", "`rate`", "duplicate policy", "duplicate observed"]);
+}
+
+#[test]
+fn a_parameter_and_a_noise_have_streams_of_their_own() {
+    let law = Distribution::uniform(Range { low: 0.0, high: 1.0 }).expect("a range");
+    let mut b = builder();
+    b.noise("e", &["metal"]);
+    let streams = vec!["e[metal=nickel]".to_owned()];
+    b.parameters_on("yield", &[], vec![law], streams);
+    let text = refused(b);
+    assert_says(&text, &["stream of a noise", "e[metal=nickel]", "a stream of its own"]);
 }
 
 #[test]

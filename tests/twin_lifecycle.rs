@@ -38,7 +38,8 @@ fn check_flag(what: &str, found: &[f64], ratio: &[f64], value: f64) {
 
 fn check(scenario: &Scenario) {
     let region = &scenario.regions()[0];
-    let system = lifecycle::system_with(scenario, &[], lifecycle::Detail::Full).expect("a system");
+    let full = lifecycle::Options { detail: lifecycle::Detail::Full, ..Default::default() };
+    let system = lifecycle::system_with(scenario, &full).expect("a system");
     let plan = Plan::compile(&system).expect("a plan");
     let names: BTreeSet<String> = plan.series().map(|s| s.name.clone()).collect();
     let mut ensemble = Ensemble::new(&plan).draws(DRAWS).seed(SEED);
@@ -48,8 +49,8 @@ fn check(scenario: &Scenario) {
     let outcome = ensemble.run().expect("an outcome");
     // What is computed before the first reported year.
     let history = (scenario.report() - scenario.start()) as usize;
-    let threshold = |name: &str| {
-        let id = name.strip_prefix("target.")?.strip_suffix(".met")?;
+    let threshold = |series: &str, labels: &[String]| {
+        let id = labels.first().filter(|_| series == "target.met")?;
         region.targets().iter().find(|t| t.id() == id).map(|t| t.value())
     };
     assert!(scenario.policies().len() > 1, "differences are part of the test");
@@ -71,7 +72,7 @@ fn check(scenario: &Scenario) {
                     let with = &elements[labels][history..];
                     let found_with = found(&outcome, report, e, draw);
                     let what = format!("{name}{labels:?} under {}, draw {draw}", policy.name());
-                    if let Some(value) = threshold(series) {
+                    if let Some(value) = threshold(series, labels) {
                         let ratio = series.strip_suffix(".met").expect("a flag");
                         check_flag(&what, &found_with, &expected[ratio][labels][history..], value);
                         continue;

@@ -31,8 +31,12 @@ struct Run {
 
 impl Run {
     fn new(region: &'static str, scenario: &Scenario) -> Result<Self, Error> {
-        let plan =
-            Plan::compile(&lifecycle::system_with(scenario, &[POLICY], lifecycle::Detail::Full)?)?;
+        let options = lifecycle::Options {
+            policies: &[POLICY],
+            detail: lifecycle::Detail::Full,
+            prior_scale: None,
+        };
+        let plan = Plan::compile(&lifecycle::system_with(scenario, &options)?)?;
         let mut ensemble = Ensemble::new(&plan).draws(DRAWS).seed(1);
         let figures = FIGURES.iter().filter(|f| f.region == region);
         let names: BTreeSet<&str> = figures.flat_map(|f| needed(&f.ours)).collect();

@@ -3,8 +3,11 @@
 // What the examples do not print, the validation test does.
 #[allow(dead_code)]
 pub mod published;
+mod weighed;
 
+use blackmass::ensemble::Freeze;
 use blackmass::report::{Detail, RunNotes};
+use blackmass::sampling::design::Design;
 use blackmass::scenario::Scenario;
 use blackmass::{Diagnostic, Ensemble, Error, ErrorKind, InstructionSet, Outcome, Plan};
 use blackmass::{lifecycle, report};
@@ -18,19 +21,26 @@ use std::time::Instant;
 
 pub const OPTIONS: &str = "\
 Options:
-  --draws N         number of Monte Carlo draws, 1 to 1 000 000 (default 10000)
-  --seed N          seed of all random streams, 0 to 2^64 - 1 (default 1)
+  --draws N         number of Monte Carlo draws, 1 to 1 000 000 (default 10000 *)
+  --seed N          seed of all random streams, 0 to 2^64 - 1 (default 1 *)
   --threads N       number of threads, 1 to 1024; changes no digit (default: all cores)
+  --design NAME     mc (Monte Carlo), lhs (Latin hypercube) or sobol (default mc *)
+  --freeze KIND     leave out epistemic (parameters) or aleatory (yearly noise) uncertainty *
+  --prior-scale F   multiply the spread of every prior by F, 0 to 10 (default 1 *)
   --pathway NAME    run this pathway of the shipped scenario (default reference)
   --detail          show every reported series, with bands
   --scenario FILE   run this scenario file, such as an edited copy, instead of the shipped one
   --out DIR         write outcome.csv and manifest.json to this directory
-  --help            show this text";
+  --help            show this text
+* unless the table [run] of the scenario file says otherwise";
 
 pub struct Options {
-    pub draws: u32,
-    pub seed: u64,
+    pub draws: Option<u32>,
+    pub seed: Option<u64>,
     pub threads: usize,
+    pub design: Option<Design>,
+    pub freeze: Vec<Freeze>,
+    pub prior_scale: Option<f64>,
     pub pathway: Option<String>,
     pub detail: Detail,
     pub scenario: Option<PathBuf>,
@@ -43,9 +53,12 @@ impl Options {
     pub fn read() -> Result<Self, Error> {
         let threads = std::thread::available_parallelism().map_or(1, Into::into);
         let mut options = Self {
-            draws: 10_000,
-            seed: 1,
+            draws: None,
+            seed: None,
             threads,
+            design: None,
+            freeze: Vec::new(),
+            prior_scale: None,
             pathway: None,
             detail: Detail::Short,
             scenario: None,
@@ -56,12 +69,17 @@ impl Options {
         while let Some(arg) = parser.next().map_err(|e| unreadable(&e))? {
             match arg {
                 Arg::Long("draws") => {
-                    options.draws = number(&mut parser, "--draws", 1..=1_000_000)?
+                    options.draws = Some(number(&mut parser, "--draws", 1..=1_000_000)?)
                 }
-                Arg::Long("seed") => options.seed = number(&mut parser, "--seed", 0..=u64::MAX)?,
+                Arg::Long("seed") => {
+                    options.seed = Some(number(&mut parser, "--seed", 0..=u64::MAX)?)
+                }
                 Arg::Long("threads") => {
                     options.threads = number(&mut parser, "--threads", 1..=1024)?
                 }
+                Arg::Long("design") => options.design = Some(design(&mut parser)?),
+                Arg::Long("freeze") => options.freeze.push(freeze(&mut parser)?),
+                Arg::Long("prior-scale") => options.prior_scale = Some(factor(&mut parser)?),
                 Arg::Long("pathway") => options.pathway = Some(word(&mut parser, "--pathway")?),
                 Arg::Long("detail") => options.detail = Detail::Full,
                 Arg::Long("scenario") => options.scenario = Some(path(&mut parser, "--scenario")?),
@@ -75,6 +93,11 @@ impl Options {
             return Err(bad("--pathway", "--scenario", "one of the two", fix));
         }
         Ok(options)
+    }
+
+    /// What the system is built with.
+    fn built(&self) -> lifecycle::Options<'static> {
+        lifecycle::Options { policies: &[], detail: self.detail, prior_scale: self.prior_scale }
     }
 
     /// The scenario asked for: a file, or one of the shipped pathways, of which
@@ -108,11 +131,29 @@ fn run(about: &str, shipped: &[Pathway]) -> Result<(), Error> {
         return print(&format!("{about}\n\n{OPTIONS}\n\nPathways: {}\n", names.join(", ")));
     }
     let scenario = options.choose(shipped)?;
-    let system = lifecycle::system_with(&scenario, &[], options.detail)?;
-    let plan = Plan::compile(&system)?;
-    let ensemble =
-        Ensemble::new(&plan).draws(options.draws).seed(options.seed).threads(options.threads);
-    let (outcome, notes) = watch(&ensemble, &options)?;
+    let built = options.built();
+    let plan = Plan::compile(&lifecycle::system_with(&scenario, &built)?)?;
+    // What the command line leaves open, the file may say.
+    let defaults = scenario.run();
+    let draws = options.draws.or(defaults.draws()).unwrap_or(10_000);
+    let mut ensemble = Ensemble::new(&plan)
+        .draws(draws)
+        .seed(options.seed.or(defaults.seed()).unwrap_or(1))
+        .threads(options.threads)
+        .design(options.design.as_ref().or(defaults.design()).cloned().unwrap_or_default());
+    let frozen = match options.freeze.is_empty() {
+        true => defaults.freeze().into_iter().collect(),
+        false => options.freeze.clone(),
+    };
+    for freeze in frozen {
+        ensemble = ensemble.freeze(freeze);
+    }
+    let evidence = lifecycle::evidence(&scenario);
+    for seen in &evidence {
+        ensemble = ensemble.keep(&seen.series);
+    }
+    let (outcome, notes) = watch(&ensemble, draws, &options)?;
+    let weighed = weighed::block(&outcome, &evidence)?;
 
     let mut text = heading(&scenario);
     for region in scenario.regions() {
@@ -123,6 +164,7 @@ fn run(about: &str, shipped: &[Pathway]) -> Result<(), Error> {
             text += &published::beside(&outcome, region.name());
         }
     }
+    text += &weighed;
     text += &plan_line(&plan);
     finish(&text, (&scenario, &plan), (&outcome, &notes), &options)
 }
@@ -157,7 +199,8 @@ fn unreadable(error: &lexopt::Error) -> Error {
         }
         other => (String::new(), other.to_string()),
     };
-    let allowed = "--draws, --seed, --threads, --pathway, --scenario, --out (each with a value), --detail, --help";
+    let allowed = "--draws, --seed, --threads, --design, --freeze, --prior-scale, --pathway, \
+                   --scenario, --out (each with a value), --detail, --help";
     bad(&option, &found, allowed, "run with --help to see what each option does")
 }
 
@@ -170,6 +213,38 @@ where
     found.parse().ok().filter(|x| range.contains(x)).ok_or_else(|| {
         let allowed = format!("a whole number from {} to {}", range.start(), range.end());
         bad(option, &found, &allowed, &format!("write digits only, for example {option} 1000"))
+    })
+}
+
+fn design(parser: &mut Parser) -> Result<Design, Error> {
+    let found = word(parser, "--design")?;
+    let designs = [Design::MonteCarlo, Design::LatinHypercube, Design::sobol()];
+    let fix = "mc draws independently, lhs and sobol spread the draws evenly";
+    // The words of the scenario file are understood, too.
+    let word = match found.as_str() {
+        "monte_carlo" => "mc",
+        "latin_hypercube" => "lhs",
+        word => word,
+    };
+    let design = designs.into_iter().find(|design| design.name() == word);
+    design.ok_or_else(|| bad("--design", &found, "mc, lhs, sobol", fix))
+}
+
+fn freeze(parser: &mut Parser) -> Result<Freeze, Error> {
+    let found = word(parser, "--freeze")?;
+    let fix = "epistemic holds parameters at their central values, aleatory sets noise to zero";
+    match found.as_str() {
+        "epistemic" => Ok(Freeze::Epistemic),
+        "aleatory" => Ok(Freeze::Aleatory),
+        _ => Err(bad("--freeze", &found, "epistemic, aleatory", fix)),
+    }
+}
+
+fn factor(parser: &mut Parser) -> Result<f64, Error> {
+    let found = word(parser, "--prior-scale")?;
+    found.parse().ok().filter(|x| (0.0..=10.0).contains(x)).ok_or_else(|| {
+        let fix = "write 0.5 for half the spread, 0 for none";
+        bad("--prior-scale", &found, "a number from 0 to 10", fix)
     })
 }
 
@@ -187,8 +262,8 @@ fn word(parser: &mut Parser, option: &str) -> Result<String, Error> {
 }
 
 /// Runs the ensemble behind a progress bar, which is shown on a terminal only.
-fn watch(ensemble: &Ensemble, options: &Options) -> Result<(Outcome, RunNotes), Error> {
-    let bar = ProgressBar::new(options.draws.into());
+fn watch(ensemble: &Ensemble, draws: u32, options: &Options) -> Result<(Outcome, RunNotes), Error> {
+    let bar = ProgressBar::new(draws.into());
     if let Ok(style) = ProgressStyle::with_template("{bar:40} {pos}/{len} draws, {eta} left") {
         bar.set_style(style);
     }
@@ -212,7 +287,7 @@ fn finish(
     print(text)?;
     if let Some(directory) = &options.out {
         let csv = report::csv(outcome)?;
-        let manifest = report::manifest(scenario, plan, outcome, notes);
+        let manifest = report::manifest(scenario, &options.built(), plan, outcome, notes);
         report::write_files(directory, &[("outcome.csv", &csv), ("manifest.json", &manifest)])?;
         print(&format!("Written: outcome.csv and manifest.json in {}\n", directory.display()))?;
     }

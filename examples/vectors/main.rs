@@ -4,22 +4,32 @@
 //! cargo run --release --example vectors -- FILE…
 //! ```
 //!
-//! A file is JSON in one of three schemas, recognised by content: a list of
+//! A file is JSON in one of these schemas, recognised by content: a list of
 //! `vectors`, each with a `kind` (ODYM, flodym); `sales`, `vehicle` and `cases`
 //! (inflow-driven product and component); `stock`, `product`, `component` and
-//! `cases` (stock-driven product and component).
+//! `cases` (stock-driven product and component); `dists` or `quantiles`
+//! (distributions of parameters, Dirichlet shares); `gaussian_copula`,
+//! `higham2002` and `iman_conover` (dependence); `ar1`, `ou_exact` and `gbm`
+//! (processes in time, by formula and by simulation within five standard
+//! errors); `sobol_unscrambled_first16` and others (points of designs and their
+//! discrepancies); `var_crn` (a policy effect under common random numbers).
 //!
 //! One line per case: name, largest error, tolerance, ok or FAILED. An absolute
 //! tolerance is compared with the largest difference; a relative one with the
 //! largest difference over the largest expected value of the series, because
 //! small flows are differences of large stocks. A file that states no tolerance
-//! gets 1e-9, relative. Exit code 1 if a case fails, 2 if a file cannot be read
+//! gets 1e-9, relative (distributions: 1e-10, each
+//! number by itself). Exit code 1 if a case fails, 2 if a file cannot be read
 //! or has no known schema.
 #![allow(clippy::disallowed_methods)]
 
 mod cohorts;
 mod compare;
+mod dependence;
+mod designs;
+mod distributions;
 mod laws;
+mod processes;
 mod product;
 
 use compare::Case;
@@ -72,9 +82,21 @@ fn read(file: &str) -> Result<Vec<Case>, String> {
         product::run(&root, product::inflow_driven)?
     } else if has(&["stock", "product", "component", "cases"]) {
         product::run(&root, product::stock_driven)?
+    } else if has(&["dists"]) || has(&["quantiles"]) {
+        distributions::run(&root)
+    } else if has(&["gaussian_copula", "higham2002", "iman_conover"]) {
+        dependence::run(&root)
+    } else if has(&["ar1", "ou_exact", "gbm"]) {
+        processes::run(&root)
+    } else if has(&["sobol_unscrambled_first16"]) {
+        designs::points(&root)?
+    } else if has(&["var_crn"]) {
+        designs::common_random_numbers(&root)?
     } else {
         return Err("unknown schema: expected `vectors`; `sales`, `vehicle` and `cases`; \
-                    or `stock`, `product`, `component` and `cases`"
+                    `stock`, `product`, `component` and `cases`; `dists`; `quantiles`; \
+                    `gaussian_copula`, `higham2002` and `iman_conover`; `ar1`, `ou_exact` and \
+                    `gbm`; `sobol_unscrambled_first16`; or `var_crn`"
             .to_owned());
     };
     if cases.is_empty() { Err("no cases".to_owned()) } else { Ok(cases) }

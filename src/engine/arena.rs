@@ -1,11 +1,15 @@
 //! Where the values of a block live while it is computed.
 
-use super::ops::{Kernel, Step};
+use super::ops::{Group, Kernel, Step};
 use super::rows::Rows;
 use crate::error::Error;
 use crate::lanes::Row;
 use crate::sampling::StreamKey;
+use crate::sampling::design::Source;
+use crate::uncertainty::Distribution;
 use std::collections::HashMap;
+use std::ops::Range;
+use std::sync::Arc;
 
 /// A value of the plan: the array written by one output of one operation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -22,43 +26,87 @@ pub(crate) struct Context<'a> {
     /// The central case: central values, noise zero.
     pub(crate) central: bool,
     pub(crate) steps: usize,
+    /// The first step the operation at hand has to compute, and what it looks
+    /// back at.
+    pub(crate) from: usize,
+    pub(crate) past: Option<Value>,
     /// Values supplied by the user in place of random ones.
     pub(crate) given: Option<&'a Given>,
+    /// Where the uniforms of static parameters come from, if they are not keyed
+    /// Monte Carlo.
+    pub(crate) source: Option<&'a Source>,
+    pub(crate) frozen: Frozen,
+}
+
+/// What does not vary over the draws.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Frozen {
+    /// Static parameters are at their central values.
+    pub(crate) parameters: bool,
+    /// White noise is zero.
+    pub(crate) noise: bool,
 }
 
 /// Supplied values per stream: `[draw][step]`, draw 1 first.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Given {
-    pub(crate) columns: HashMap<StreamKey, Vec<f64>>,
+    columns: HashMap<StreamKey, Vec<Supplied>>,
+}
+
+/// Values for all readers of a stream, or for one distribution on it.
+#[derive(Clone, Debug)]
+struct Supplied {
+    law: Option<Distribution>,
+    values: Arc<[f64]>,
 }
 
 impl Given {
-    /// Copies one step of sixteen draws; draws past the end repeat the last.
-    pub(crate) fn row(&self, key: StreamKey, ctx: &Context, steps: usize, t: usize, out: &mut Row) {
-        let Some(column) = self.columns.get(&key) else { return };
-        let draws = column.len() / steps;
-        for (l, x) in out.iter_mut().enumerate() {
-            let draw = (ctx.first_draw as usize + l).saturating_sub(1);
-            let draw = if draw < draws { draw } else { draws - 1 };
-            *x = column[draw * steps + t];
-        }
+    /// Supplies values for all readers of a stream, or for one distribution.
+    pub(crate) fn insert(&mut self, key: StreamKey, law: Option<Distribution>, values: Arc<[f64]>) {
+        let all = self.columns.entry(key).or_default();
+        all.retain(|s| s.law != law);
+        all.push(Supplied { law, values });
     }
 
-    pub(crate) fn has(&self, key: StreamKey) -> bool {
-        self.columns.contains_key(&key)
+    /// The values for a stream, and for the distribution if one reads it.
+    pub(crate) fn column(&self, key: StreamKey, law: Option<&Distribution>) -> Option<&[f64]> {
+        let fits = |s: &&Supplied| s.law.is_none() || s.law.as_ref() == law;
+        self.columns.get(&key)?.iter().find(fits).map(|s| &*s.values)
     }
 }
+
+/// Copies one step of sixteen draws; draws past the end repeat the last.
+pub(crate) fn supplied_row(column: &[f64], ctx: &Context, steps: usize, t: usize, out: &mut Row) {
+    let draws = column.len() / steps;
+    for (l, x) in out.iter_mut().enumerate() {
+        let draw = (ctx.first_draw as usize + l).saturating_sub(1);
+        let draw = if draw < draws { draw } else { draws - 1 };
+        *x = column[draw * steps + t];
+    }
+}
+
+/// The most outputs of an operation.
+const OUTPUTS: usize = 10;
 
 /// Finished values, readable by operations.
 #[derive(Clone, Copy)]
 pub(crate) struct Inputs<'a> {
-    slots: &'a [Rows],
-    slot_of: &'a [u32],
+    /// The memory between the outputs, each part with where it starts.
+    parts: &'a [(usize, &'a [Row])],
+    places: &'a [Range<usize>],
 }
 
 impl<'a> Inputs<'a> {
+    /// The rows of a value; none if it has left its place to an output.
+    #[inline(always)]
     pub(crate) fn rows(&self, value: Value) -> &'a [Row] {
-        &self.slots[self.slot_of[value.0 as usize] as usize]
+        let Range { start, end } = self.places[value.0 as usize];
+        for (first, part) in self.parts {
+            if start >= *first && end <= first + part.len() {
+                return &part[start - first..end - first];
+            }
+        }
+        &[]
     }
 
     /// The series of one element.
@@ -72,6 +120,8 @@ impl<'a> Inputs<'a> {
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Scratch {
     pub(crate) registers: Vec<Rows>,
+    /// What has been drawn ahead.
+    pub(crate) groups: Vec<Group>,
     /// For series an operation holds while it runs; it names those it takes.
     pub(crate) buffers: [Rows; 7],
     /// The first draw of the block that a model refused, and why.
@@ -82,42 +132,43 @@ pub(crate) struct Scratch {
     pub(crate) worst_process: usize,
 }
 
-/// The memory of one thread: slots, scratch buffers and the worst residual.
+/// The memory of one thread: values, scratch buffers and the worst residual.
 #[derive(Clone, Debug)]
 pub(crate) struct Arena {
-    slots: Vec<Rows>,
-    slot_of: Vec<u32>,
-    outs: Vec<Rows>,
+    memory: Rows,
+    /// Where each value lies.
+    places: Vec<Range<usize>>,
     pub(crate) scratch: Scratch,
 }
 
 impl Arena {
-    pub(crate) fn new(slots: &[usize], slot_of: &[u32], registers: usize, steps: usize) -> Self {
-        Self {
-            slots: slots.iter().map(|rows| Rows::new(*rows)).collect(),
-            slot_of: slot_of.to_vec(),
-            outs: Vec::new(),
-            scratch: Scratch { registers: vec![Rows::new(steps); registers], ..Scratch::default() },
-        }
+    pub(crate) fn new(rows: usize, places: &[Range<usize>], scratch: Scratch) -> Self {
+        Self { memory: Rows::new(rows), places: places.to_vec(), scratch }
     }
 
     /// The rows of a value.
     pub(crate) fn rows(&self, value: Value) -> &[Row] {
-        &self.slots[self.slot_of[value.0 as usize] as usize]
+        &self.memory[self.places[value.0 as usize].clone()]
     }
 
-    /// Runs one step: takes its output slots out of the arena, so that inputs
-    /// and outputs cannot overlap, and puts them back.
+    /// Runs one step: takes the places of its outputs out of the memory, so
+    /// that inputs and outputs cannot overlap.
     #[inline(always)]
     pub(crate) fn run<K: Kernel>(&mut self, kernel: &K, step: &Step, ctx: &Context) {
-        let Self { slots, slot_of, outs, scratch } = self;
-        outs.clear();
-        for out in &step.outs {
-            outs.push(std::mem::take(&mut slots[slot_of[out.0 as usize] as usize]));
+        let Self { memory, places, scratch } = self;
+        let mut outs: [&mut [Row]; OUTPUTS] = Default::default();
+        let mut parts: [(usize, &[Row]); OUTPUTS + 1] = Default::default();
+        let (mut rest, mut first, mut used) = (&mut memory[..], 0, 0);
+        for at in &step.by_place {
+            let Range { start, end } = places[step.outs[*at].0 as usize];
+            let (before, after) = rest.split_at_mut(start - first);
+            let (out, after) = after.split_at_mut(end - start);
+            parts[used] = (first, before);
+            outs[*at] = out;
+            (rest, first, used) = (after, end, used + 1);
         }
-        kernel.run(outs, Inputs { slots, slot_of }, scratch, ctx);
-        for (out, rows) in step.outs.iter().zip(outs.drain(..)) {
-            slots[slot_of[out.0 as usize] as usize] = rows;
-        }
+        parts[used] = (first, rest);
+        let inputs = Inputs { parts: &parts[..=used], places };
+        kernel.run(&mut outs[..step.outs.len()], inputs, scratch, ctx);
     }
 }

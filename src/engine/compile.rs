@@ -5,7 +5,7 @@ use super::lower::Lowering;
 use super::observe::{Observation, Series, Tallied};
 use super::ops::{Balance, Op, Step, Term};
 use super::plan::Plan;
-use super::slots;
+use super::{places, starts};
 use crate::error::{Diagnostic, Error, ErrorKind};
 use crate::system::{Observed, Shape, System};
 use std::collections::BTreeMap;
@@ -18,12 +18,13 @@ const MAX_ROWS: usize = 1 << 24;
 pub(super) fn compile(system: &System) -> Result<Plan, Error> {
     let mut lowering = Lowering::new(system);
     let mut observed: Vec<Chosen> = Vec::new();
-    // Goal by goal, and each under all policies: a value and its difference to
-    // the reference are then computed one soon after the other.
-    for (goal, needs) in &order(system) {
-        let mut reference: Option<(Value, Shape)> = None;
-        for (policy, declared) in system.policies.iter().enumerate() {
-            lowering.policy(policy);
+    // Policy by policy, so that few values are alive at a time.
+    let goals = order(system);
+    // For each goal, what the reference reports.
+    let mut references: Vec<Option<(Value, Shape)>> = vec![None; goals.len()];
+    for (policy, declared) in system.policies.iter().enumerate() {
+        lowering.policy(policy);
+        for ((goal, needs), reference) in goals.iter().zip(&mut references) {
             // One after another, so that none is reached by deep recursion.
             for at in needs {
                 lowering.variable(*at);
@@ -40,6 +41,11 @@ pub(super) fn compile(system: &System) -> Result<Plan, Error> {
             let leaf = lowering.variable(*at);
             let (value, shape) = lowering.value(leaf);
             let series = series(system, &shape, name, unit, &declared.name);
+            let same = |base: &&(Value, Shape)| base.0 != value && base.1 == shape;
+            let since = match reference.as_ref().filter(same) {
+                Some(_) if !lowering.foresees[value.0 as usize] => lowering.since(),
+                _ => 0,
+            };
             if let Some(base) = reference.clone().filter(|_| *compared) {
                 let versus = Some(system.policies[0].name.clone());
                 let series = Series { versus, ..series.clone() };
@@ -50,13 +56,15 @@ pub(super) fn compile(system: &System) -> Result<Plan, Error> {
                     (Some(value), shape)
                 };
                 let order = (true, policy, o);
-                observed.push(Chosen { order, value, timed: shape.timed, series });
+                let before = None;
+                observed.push(Chosen { order, value, since, before, timed: shape.timed, series });
             }
+            let before = reference.as_ref().map(|base| base.0).filter(|_| since > 0);
+            let (order, timed) = ((false, policy, o), shape.timed);
+            observed.push(Chosen { order, value: Some(value), since, before, timed, series });
             if policy == 0 {
-                reference = Some((value, shape.clone()));
+                *reference = Some((value, shape));
             }
-            let order = (false, policy, o);
-            observed.push(Chosen { order, value: Some(value), timed: shape.timed, series });
         }
     }
     // Policies first, in order, then the differences; each as declared.
@@ -72,32 +80,48 @@ pub(super) fn compile(system: &System) -> Result<Plan, Error> {
         .iter()
         .map(|s| s.elements(&system.dimensions) * if s.timed { system.steps } else { 1 })
         .collect();
-    let mut wanted = vec![false; rows.len()];
-    for value in observed.iter().filter_map(|o| o.value) {
-        wanted[value.0 as usize] = true;
+    // From which step on a value is reported, if it is.
+    let mut reported_from: Vec<Option<usize>> = vec![None; rows.len()];
+    for o in &observed {
+        let own = if o.since > system.first_reported { o.since } else { system.first_reported };
+        let before = o.before.map(|value| (value, system.first_reported));
+        for (value, first) in o.value.map(|value| (value, own)).into_iter().chain(before) {
+            let from = reported_from[value.0 as usize].get_or_insert(first);
+            *from = if first < *from { first } else { *from };
+        }
     }
+    let wanted: Vec<bool> = reported_from.iter().map(Option::is_some).collect();
     let mut steps = living(steps, &wanted);
-    let (slots, slot_of) = slots::assign(&mut steps, &rows, &wanted);
-    let total: usize = slots.iter().sum();
+    starts::assign(&mut steps, &shapes, &reported_from);
+    let (total, places) = places::assign(&mut steps, &rows, &wanted);
     if total > MAX_ROWS {
         return Err(too_large(format!("{total} rows of sixteen numbers"), MAX_ROWS));
+    }
+    let draws = steps.iter_mut().filter_map(|s| match &mut s.op {
+        Op::Draw(draw) => Some(draw),
+        _ => None,
+    });
+    for (group, draw) in draws.enumerate() {
+        draw.group = group;
     }
     let registers = steps
         .iter()
         .map(|s| if let Op::Map(map) = &s.op { map.registers() } else { 0 })
         .fold(0, |a, b| if a > b { a } else { b });
-    let tallied = tallied(system, &steps, &shapes, &wanted);
+    let tallied = tallied(system, &steps, &shapes, &reported_from);
     let position: BTreeMap<Value, usize> =
         tallied.iter().enumerate().map(|(i, t)| (t.value, i)).collect();
     let observations = observed
         .into_iter()
         .map(|o| Observation {
             tallied: o.value.and_then(|value| position.get(&value).copied()),
+            since: if o.timed { o.since.saturating_sub(system.first_reported) } else { 0 },
+            before: o.before.and_then(|value| position.get(&value).copied()),
             rows: if o.timed { reported } else { 1 },
             series: o.series,
         })
         .collect();
-    Ok(Plan::new(system, steps, slots, slot_of, registers, tallied, observations))
+    Ok(Plan::new(system, steps, total, places, registers, tallied, observations))
 }
 
 /// A series to be reported, while the plan is made.
@@ -106,23 +130,30 @@ struct Chosen {
     order: (bool, usize, usize),
     /// None for the difference of a value with itself.
     value: Option<Value>,
+    /// The first step in which it may differ from the reference.
+    since: usize,
+    /// The reference.
+    before: Option<Value>,
     timed: bool,
     series: Series,
 }
 
 /// The values wanted, in the order in which they are computed.
-fn tallied(system: &System, steps: &[Step], shapes: &[Shape], wanted: &[bool]) -> Vec<Tallied> {
+fn tallied(
+    system: &System,
+    steps: &[Step],
+    shapes: &[Shape],
+    reported_from: &[Option<usize>],
+) -> Vec<Tallied> {
     let mut tallied: Vec<Tallied> = Vec::new();
     let mut first = 0;
     for (after, step) in steps.iter().enumerate() {
-        for value in step.outs.iter().filter(|v| wanted[v.0 as usize]) {
+        for value in &step.outs {
+            let Some(from) = reported_from[value.0 as usize] else { continue };
             let shape = &shapes[value.0 as usize];
             let elements = shape.elements(&system.dimensions);
-            let (steps, rows) = if shape.timed {
-                (system.steps, system.steps - system.first_reported)
-            } else {
-                (1, 1)
-            };
+            let (steps, rows) =
+                if shape.timed { (system.steps, system.steps - from) } else { (1, 1) };
             tallied.push(Tallied { value: *value, after, elements, steps, rows, first });
             first += elements * rows;
         }
@@ -235,7 +266,7 @@ fn living(steps: Vec<Step>, wanted: &[bool]) -> Vec<Step> {
     let mut kept = Vec::new();
     for step in steps.into_iter().rev() {
         if step.outs.is_empty() || step.outs.iter().any(|out| read[out.0 as usize]) {
-            for value in step.op.inputs() {
+            for value in step.inputs() {
                 read[value.0 as usize] = true;
             }
             kept.push(step);

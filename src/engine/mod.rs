@@ -2,8 +2,9 @@
 //!
 //! A *value* is an array `[element][step][lane]` (or `[element][lane]` if it
 //! does not vary in time); a lane is one draw. Every operation reads finished
-//! values and writes new ones over the whole horizon. Values live in slots of
-//! an arena that are reused after their last reader.
+//! values and writes new ones, over the whole horizon or from the first step
+//! that somebody needs. Values lie in one memory, whose places are used again
+//! after their last reader.
 
 mod arena;
 mod compile;
@@ -11,17 +12,20 @@ mod dispatch;
 mod fold;
 mod leaf;
 mod lower;
-mod lower_component;
 mod observe;
 mod ops;
+mod places;
 mod plan;
 mod rows;
-mod slots;
+mod starts;
+mod streams;
+mod zeros;
 
-pub(crate) use arena::{Arena, Context, Given};
+pub(crate) use arena::{Arena, Context, Frozen, Given};
 pub use dispatch::InstructionSet;
 pub(crate) use dispatch::{Dispatch, Vectorised};
 pub use observe::Series;
 pub(crate) use observe::{Observation, Sink};
 pub use plan::Plan;
 pub(crate) use rows::Rows;
+pub(crate) use streams::{Column, Streams};

@@ -21,12 +21,17 @@ pub struct Series {
     pub labels: Vec<Vec<String>>,
 }
 
-/// A series of the outcome and the value it reads.
+/// A series of the outcome and the values it reads.
 #[derive(Clone, Debug)]
 pub(crate) struct Observation {
     /// The position of its value among those tallied. None for the difference
     /// of a value with itself: it is zero in every draw.
     pub(crate) tallied: Option<usize>,
+    /// The first reported step that is read there. Before it, a policy has not
+    /// begun to act.
+    pub(crate) since: usize,
+    /// The same for the steps before: the reference. None for a difference.
+    pub(crate) before: Option<usize>,
     /// Reported steps; one for a series that does not vary in time.
     pub(crate) rows: usize,
     pub(crate) series: Series,
@@ -36,6 +41,21 @@ impl Observation {
     /// How many numbers per draw it reports.
     pub(crate) fn len(&self) -> usize {
         self.series.labels.len() * self.rows
+    }
+
+    /// The values it reads, by their position among those tallied.
+    pub(crate) fn values(&self) -> impl Iterator<Item = usize> {
+        self.before.filter(|_| self.since > 0).into_iter().chain(self.tallied)
+    }
+
+    /// For each number, element by element, its position among all numbers
+    /// tallied; none if it is zero in every draw.
+    pub(crate) fn numbers(&self, tallied: &[Tallied]) -> impl Iterator<Item = Option<usize>> {
+        (0..self.len()).map(move |i| {
+            let (element, row) = (i / self.rows, i % self.rows);
+            let at = if row < self.since { self.before } else { self.tallied };
+            at.map(|at| tallied[at].number(element, self.rows - row))
+        })
     }
 }
 
@@ -58,6 +78,12 @@ impl Tallied {
     /// The positions of its numbers.
     pub(crate) fn numbers(&self) -> Range<usize> {
         self.first..self.first + self.elements * self.rows
+    }
+
+    /// The position of the number of an element that has so many reported
+    /// steps from there to the end.
+    fn number(&self, element: usize, to_the_end: usize) -> usize {
+        self.first + (element + 1) * self.rows - to_the_end
     }
 
     /// The reported rows of the value, each with the position of its number.

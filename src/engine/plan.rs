@@ -1,16 +1,20 @@
 //! The compiled system.
 
-use super::arena::{Arena, Context};
+use super::arena::{Arena, Context, Frozen, Scratch};
 use super::compile::compile;
 use super::dispatch::{Dispatch, InstructionSet};
 use super::observe::{Observation, Series, Sink, Tallied};
-use super::ops::{Op, Step};
+use super::ops::{Draw, Group, Op, Step};
+use super::rows::Rows;
+use super::streams::Streams;
 use crate::error::{Diagnostic, Error, ErrorKind};
-use crate::lanes::LANES;
+use crate::lanes::{LANES, Row};
 use crate::sampling::StreamKey;
 use crate::system::System;
+use crate::uncertainty::Distribution;
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
+use std::ops::Range;
 use std::time::{Duration, Instant};
 
 /// A compiled system: an ordered list of operations over blocks of sixteen
@@ -36,12 +40,14 @@ pub struct Plan {
     policies: Vec<String>,
     processes: Vec<String>,
     operations: Vec<Step>,
-    slots: Vec<usize>,
-    slot_of: Vec<u32>,
+    /// Rows of the memory of a block, and where each value lies in it.
+    rows: usize,
+    places: Vec<Range<usize>>,
     registers: usize,
     /// In the order in which they are computed.
     tallied: Vec<Tallied>,
     observations: Vec<Observation>,
+    streams: Streams,
 }
 
 impl Plan {
@@ -57,8 +63,8 @@ impl Plan {
     pub(super) fn new(
         system: &System,
         operations: Vec<Step>,
-        slots: Vec<usize>,
-        slot_of: Vec<u32>,
+        rows: usize,
+        places: Vec<Range<usize>>,
         registers: usize,
         tallied: Vec<Tallied>,
         observations: Vec<Observation>,
@@ -71,11 +77,12 @@ impl Plan {
             policies: system.policies.iter().map(|p| p.name.clone()).collect(),
             processes: system.processes.iter().map(|p| p.name.clone()).collect(),
             operations,
-            slots,
-            slot_of,
+            rows,
+            places,
             registers,
             tallied,
             observations,
+            streams: Streams::of(system),
         }
     }
 
@@ -132,25 +139,48 @@ impl Plan {
         self.processes.get(at).map_or("", String::as_str)
     }
 
-    /// The number of values per draw that a random stream delivers: one for a
-    /// parameter, one per step for a noise; `None` if there is no such stream.
-    pub(crate) fn stream_steps(&self, name: &str) -> Option<usize> {
-        let key = StreamKey::of(name);
-        self.operations.iter().find_map(|step| match &step.op {
-            Op::Draw(op) => op.elements.iter().any(|e| e.0 == key).then_some(1),
-            Op::Noise(op) => op.elements.contains(&key).then_some(self.steps),
+    pub(crate) fn streams(&self) -> &Streams {
+        &self.streams
+    }
+
+    /// Draws the static parameters of one block that the plan computes and hands
+    /// over each value with its stream and distribution.
+    pub(crate) fn draw_parameters(
+        &self,
+        dispatch: Dispatch,
+        arena: &mut Arena,
+        ctx: &Context,
+        take: &mut dyn FnMut(StreamKey, &Distribution, &Row),
+    ) {
+        for step in &self.operations {
+            let Op::Draw(op) = &step.op else { continue };
+            step.execute(dispatch, arena, ctx);
+            for ((key, law), row) in op.elements.iter().zip(arena.rows(step.outs[0])) {
+                take(*key, law, row);
+            }
+        }
+    }
+
+    /// The memory one thread needs for the values of a block, and for those of
+    /// the parameters that are drawn ahead, in bytes.
+    #[must_use]
+    pub fn block_bytes(&self) -> usize {
+        let rows = self.rows + self.draws().map(Draw::rows).sum::<usize>();
+        rows * LANES * size_of::<f64>()
+    }
+
+    fn draws(&self) -> impl Iterator<Item = &Draw> {
+        self.operations.iter().filter_map(|step| match &step.op {
+            Op::Draw(draw) => Some(draw),
             _ => None,
         })
     }
 
-    /// The memory one thread needs for the values of a block, in bytes.
-    #[must_use]
-    pub fn block_bytes(&self) -> usize {
-        self.slots.iter().sum::<usize>() * LANES * size_of::<f64>()
-    }
-
     pub(crate) fn arena(&self) -> Arena {
-        Arena::new(&self.slots, &self.slot_of, self.registers, self.steps)
+        let registers = vec![Rows::new(self.steps); self.registers];
+        let groups = vec![Group::default(); self.draws().count()];
+        let scratch = Scratch { registers, groups, ..Scratch::default() };
+        Arena::new(self.rows, &self.places, scratch)
     }
 
     /// Computes one block and hands over each reported value right after the
@@ -170,8 +200,9 @@ impl Plan {
             }
         }
         let Some((draw, error)) = arena.scratch.failure.take() else { return Ok(()) };
-        let why = Diagnostic::new(format!("a stock cannot be computed in draw {draw}"))
-            .fix("draw 0 is the central case; widen the stock, or choose another option");
+        let why = Diagnostic::new(format!("draw {draw} cannot be computed")).fix(
+            "draw 0 is the central case; change what follows, or the option or prior behind it",
+        );
         let all = std::iter::once(why).chain(error.diagnostics().iter().cloned()).collect();
         Err(Error::many(ErrorKind::Run, all))
     }
@@ -195,7 +226,11 @@ impl Plan {
                 lanes: LANES,
                 central: false,
                 steps: self.steps,
+                from: 0,
+                past: None,
                 given: None,
+                source: None,
+                frozen: Frozen::default(),
             };
             for step in &self.operations {
                 let start = Instant::now();
@@ -209,7 +244,7 @@ impl Plan {
         Ok(cost)
     }
 
-    /// A description of the plan for people: operations by kind, slots, memory
+    /// A description of the plan for people: operations by kind, memory
     /// and what is reported.
     #[must_use]
     pub fn explain(&self) -> String {
@@ -229,9 +264,8 @@ impl Plan {
         }
         let _ = writeln!(
             text,
-            "values      {} in {} slots, {} KiB per block of {LANES} draws",
-            self.slot_of.len(),
-            self.slots.len(),
+            "values      {}, {} KiB per block of {LANES} draws",
+            self.places.len(),
             self.block_bytes() / 1024
         );
         let _ = writeln!(

@@ -67,7 +67,7 @@ impl Folding {
             self.next += 1;
         }
         if let Some(progress) = run.ensemble.progress {
-            let total = run.ensemble.draws;
+            let total = run.design.draws;
             let done = u64::from(self.next) * u64::from(SUPERBLOCK);
             progress(Progress {
                 done: if done < u64::from(total) { done as u32 } else { total },

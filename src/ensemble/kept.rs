@@ -15,9 +15,7 @@ impl Columns {
     pub(super) fn new(plan: &Plan, names: &[String]) -> Self {
         let mut wanted = vec![false; plan.tallied().len()];
         for o in plan.observations().iter().filter(|o| names.contains(&o.series.name)) {
-            if let Some(at) = o.tallied {
-                wanted[at] = true;
-            }
+            o.values().for_each(|at| wanted[at] = true);
         }
         let mut width = 0;
         let of = wanted.iter().zip(plan.tallied()).map(|(wanted, value)| {
@@ -27,23 +25,23 @@ impl Columns {
         });
         Self { of: of.collect(), width }
     }
-}
 
-/// What was kept of a series.
-#[derive(Clone, Copy, Debug)]
-enum Column {
-    Nothing,
-    /// A difference that is zero in every draw.
-    Zero,
-    /// Where its numbers start within a draw.
-    At(usize),
+    /// For each number tallied, where it lies within the numbers of a draw.
+    fn of_numbers(&self, plan: &Plan) -> Vec<Option<usize>> {
+        let columns = self.of.iter().zip(plan.tallied());
+        let columns = columns.flat_map(|(start, value)| {
+            (0..value.numbers().len()).map(move |i| start.map(|start| start + i))
+        });
+        columns.collect()
+    }
 }
 
 /// All draws of the variables that were to be kept.
 #[derive(Clone, Debug)]
 pub(crate) struct Kept {
-    /// For each reported series.
-    columns: Vec<Column>,
+    /// For each reported series that is kept and each of its numbers, where it
+    /// lies within a draw; nowhere if it is zero in every draw.
+    columns: Vec<Option<Vec<Option<usize>>>>,
     width: usize,
     draws: usize,
     numbers: Vec<f64>,
@@ -57,10 +55,10 @@ impl Kept {
         draws: u32,
         numbers: Vec<f64>,
     ) -> Self {
-        let column = |o: &Observation| match o.tallied {
-            _ if !names.contains(&o.series.name) => Column::Nothing,
-            None => Column::Zero,
-            Some(at) => columns.of[at].map_or(Column::Nothing, Column::At),
+        let of = columns.of_numbers(plan);
+        let column = |o: &Observation| {
+            let numbers = || o.numbers(plan.tallied()).map(|number| number.and_then(|n| of[n]));
+            names.contains(&o.series.name).then(|| numbers().collect())
         };
         let all = plan.observations().iter().map(column).collect();
         Self { columns: all, width: columns.width, draws: draws as usize, numbers }
@@ -68,12 +66,10 @@ impl Kept {
 
     /// Every draw of number `offset` of series `at`, if it was kept.
     pub(super) fn draws(&self, at: usize, offset: usize) -> Option<Vec<f64>> {
-        match self.columns.get(at)? {
-            Column::Nothing => None,
-            Column::Zero => Some(vec![0.0; self.draws]),
-            Column::At(start) => {
-                Some(self.numbers.chunks(self.width).map(|draw| draw[start + offset]).collect())
-            }
-        }
+        let column = *self.columns.get(at)?.as_ref()?.get(offset)?;
+        Some(match column {
+            None => vec![0.0; self.draws],
+            Some(column) => self.numbers.chunks(self.width).map(|draw| draw[column]).collect(),
+        })
     }
 }

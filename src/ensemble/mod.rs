@@ -5,18 +5,23 @@
 //! each superblock are folded in the order of their index, and counts are
 //! integers: no digit depends on how the work was shared out.
 
+mod design;
 mod folding;
 mod histogram;
 mod kept;
 mod outcome;
 mod pilot;
+mod reweight;
 mod run;
 mod runner;
+mod samples;
 mod statistics;
 mod summary;
 mod tally;
 
+pub use design::{DesignRecord, Freeze};
 pub use outcome::{Outcome, Report};
+pub use reweight::{Evidence, Reweighted, Spread};
 pub use runner::{Ensemble, Progress};
 pub use summary::{Quantile, Summary};
 

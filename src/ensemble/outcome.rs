@@ -1,5 +1,6 @@
 //! What a run says: named series with statistics.
 
+use super::design::DesignRecord;
 use super::kept::Kept;
 use super::summary::{Quantile, Summary};
 use crate::engine::{Plan, Series};
@@ -11,6 +12,7 @@ pub struct Outcome {
     steps: usize,
     seed: u64,
     draws: u32,
+    design: DesignRecord,
     reports: Vec<Report>,
     kept: Kept,
     residual: (f64, String),
@@ -67,8 +69,7 @@ impl Report {
 impl Outcome {
     pub(super) fn new(
         plan: &Plan,
-        seed: u64,
-        draws: u32,
+        (seed, draws, design): (u64, u32, DesignRecord),
         summaries: &[Summary],
         kept: Kept,
         residual: (f64, String),
@@ -77,14 +78,14 @@ impl Outcome {
             series: o.series.clone(),
             start: plan.reported_from(),
             rows: o.rows,
-            summaries: match o.tallied {
-                Some(at) => summaries[plan.tallied()[at].numbers()].to_vec(),
-                None => vec![Summary::zero(); o.len()],
-            },
+            summaries: o
+                .numbers(plan.tallied())
+                .map(|number| number.map_or(Summary::zero(), |number| summaries[number]))
+                .collect(),
         });
         let reports = reports.collect();
         let (start, steps) = (plan.reported_from(), plan.reported_steps());
-        Self { start, steps, seed, draws, reports, kept, residual }
+        Self { start, steps, seed, draws, design, reports, kept, residual }
     }
 
     /// The number of draws behind the statistics.
@@ -97,6 +98,12 @@ impl Outcome {
     #[must_use]
     pub fn seed(&self) -> u64 {
         self.seed
+    }
+
+    /// How the draws were laid out.
+    #[must_use]
+    pub fn design(&self) -> &DesignRecord {
+        &self.design
     }
 
     /// The years reported.

@@ -51,7 +51,7 @@ pub(super) fn central(run: &Run) -> Result<Vec<f64>, Error> {
 /// The range of every number over the first draws.
 pub(super) fn bounds(run: &Run) -> Vec<Bounds> {
     let plan = run.plan();
-    let draws = if run.ensemble.draws < PILOT { run.ensemble.draws } else { PILOT };
+    let draws = if run.design.draws < PILOT { run.design.draws } else { PILOT };
     let blocks = draws.div_ceil(LANES as u32);
     let next = AtomicU32::new(0);
     let empty = || vec![(f64::INFINITY, f64::NEG_INFINITY); plan.numbers()];

@@ -1,6 +1,7 @@
 //! Running a plan: threads, superblocks, what goes wrong.
 
 use super::SUPERBLOCK;
+use super::design::Prepared;
 use super::folding::Folding;
 use super::histogram::Histograms;
 use super::kept::{Columns, Kept};
@@ -22,6 +23,7 @@ const TOLERANCE: f64 = 1e-9;
 pub(super) struct Run<'a> {
     pub(super) ensemble: &'a Ensemble<'a>,
     pub(super) dispatch: Dispatch,
+    pub(super) design: Prepared,
 }
 
 /// What the threads found beside sums and counts.
@@ -32,7 +34,13 @@ struct Findings {
     strays: Strays,
 }
 
-impl Run<'_> {
+impl<'a> Run<'a> {
+    /// Checks what is asked for.
+    pub(super) fn new(ensemble: &'a Ensemble<'a>) -> Result<Self, Error> {
+        let (dispatch, design) = ensemble.check()?;
+        Ok(Self { ensemble, dispatch, design })
+    }
+
     pub(super) fn plan(&self) -> &Plan {
         self.ensemble.plan
     }
@@ -44,7 +52,11 @@ impl Run<'_> {
             lanes,
             central: first_draw == 0,
             steps: self.plan().steps(),
-            given: (!self.ensemble.supplied.is_empty()).then_some(&*self.ensemble.given),
+            from: 0,
+            past: None,
+            given: self.design.given.as_deref(),
+            source: self.design.source.as_ref(),
+            frozen: self.design.frozen,
         }
     }
 
@@ -52,8 +64,9 @@ impl Run<'_> {
     pub(super) fn not_finite(&self, finite: &dyn Fn(usize) -> bool, when: &str) -> Option<Error> {
         let plan = self.plan();
         for o in plan.observations() {
-            let Some(value) = o.tallied.map(|at| &plan.tallied()[at]) else { continue };
-            let Some(at) = value.numbers().position(|number| !finite(number)) else { continue };
+            let mut numbers = o.numbers(plan.tallied());
+            let found = numbers.position(|number| number.is_some_and(|number| !finite(number)));
+            let Some(at) = found else { continue };
             let labels = o.series.labels[at / o.rows].join(", ");
             let year = i64::from(plan.reported_from()) + (at % o.rows) as i64;
             return Some(Error::new(
@@ -78,7 +91,7 @@ impl Run<'_> {
     }
 
     pub(super) fn all(&self, central: Vec<f64>, bounds: Vec<Bounds>) -> Result<Outcome, Error> {
-        let (plan, draws) = (self.plan(), self.ensemble.draws);
+        let (plan, draws) = (self.plan(), self.design.draws);
         let layout = Layout::new(plan, central, bounds);
         let columns = Columns::new(plan, &self.ensemble.keep);
         let histograms = Histograms::new(layout.histograms);
@@ -127,6 +140,19 @@ impl Run<'_> {
         }
         let Findings { worst: (residual, process), strays } =
             findings.into_inner().map_err(|_| lost())?;
+        if residual.is_infinite() {
+            return Err(Error::new(
+                ErrorKind::Run,
+                Diagnostic::new("mass cannot be balanced")
+                    .key(plan.process(process))
+                    .found("a flow that is no finite number, or outflow without any inflow")
+                    .allowed("finite flows; inflow before outflow")
+                    .fix(
+                        "look for a division by zero or for priors so wide that numbers \
+                         overflow (prior_scale); check that every flow is declared",
+                    ),
+            ));
+        }
         if residual > TOLERANCE {
             return Err(Error::new(
                 ErrorKind::Run,
@@ -141,8 +167,7 @@ impl Run<'_> {
         let names = &self.ensemble.keep;
         Ok(Outcome::new(
             plan,
-            self.ensemble.seed,
-            draws,
+            (self.ensemble.seed, draws, self.design.record.clone()),
             &summarise(&layout, &folding.moments, &counts, &strays, draws),
             Kept::new(plan, names, &columns, draws, folding.kept),
             (residual, plan.process(process).to_owned()),
@@ -157,7 +182,7 @@ impl Run<'_> {
     ) -> Result<(), Error> {
         let per = SUPERBLOCK / LANES as u32;
         for block in superblock * per..(superblock + 1) * per {
-            let (first, lanes) = lanes_of(block, self.ensemble.draws);
+            let (first, lanes) = lanes_of(block, self.design.draws);
             if lanes == 0 {
                 break;
             }

@@ -1,5 +1,6 @@
 //! What to run: draws, seed, threads, what to keep and to supply.
 
+use super::design::{self, Freeze, Prepared};
 use super::histogram::{Batch, Histograms};
 use super::kept::Columns;
 use super::outcome::Outcome;
@@ -10,12 +11,13 @@ use super::{SUPERBLOCK, pilot};
 use crate::engine::{Dispatch, Given, InstructionSet, Observation, Plan};
 use crate::error::{Diagnostic, Error, ErrorKind};
 use crate::sampling::StreamKey;
+use crate::sampling::design::Design;
 use std::collections::BTreeSet;
 use std::fmt;
 use std::sync::Arc;
 
 /// The most memory kept draws may take, in bytes.
-const MAX_KEPT: u64 = 4 << 30;
+pub(super) const MAX_KEPT: u64 = 4 << 30;
 
 /// How far a run has come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -26,7 +28,7 @@ pub struct Progress {
     pub total: u32,
 }
 
-/// A Monte Carlo run of a plan.
+/// A run of a plan for many draws.
 ///
 /// # Examples
 /// ```
@@ -43,7 +45,8 @@ pub struct Progress {
 #[derive(Clone)]
 pub struct Ensemble<'a> {
     pub(super) plan: &'a Plan,
-    pub(super) draws: u32,
+    /// As asked for.
+    pub(super) draws: Option<u32>,
     pub(super) seed: u64,
     pub(super) threads: usize,
     pub(super) set: InstructionSet,
@@ -51,6 +54,8 @@ pub struct Ensemble<'a> {
     /// The names of the streams supplied by the user, and their values.
     pub(super) supplied: BTreeSet<String>,
     pub(super) given: Arc<Given>,
+    pub(super) design: Design,
+    pub(super) freeze: Vec<Freeze>,
     pub(super) progress: Option<&'a (dyn Fn(Progress) + Sync)>,
 }
 
@@ -58,6 +63,7 @@ impl fmt::Debug for Ensemble<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Ensemble")
             .field("draws", &self.draws)
+            .field("design", &self.design.name())
             .field("seed", &self.seed)
             .field("threads", &self.threads)
             .field("set", &self.set)
@@ -72,22 +78,55 @@ impl<'a> Ensemble<'a> {
     pub fn new(plan: &'a Plan) -> Self {
         Self {
             plan,
-            draws: 10_000,
+            draws: None,
             seed: 1,
             threads: std::thread::available_parallelism().map_or(1, Into::into),
             set: InstructionSet::detect(),
             keep: Vec::new(),
             supplied: BTreeSet::new(),
             given: Arc::default(),
+            design: Design::MonteCarlo,
+            freeze: Vec::new(),
             progress: None,
         }
     }
 
     /// The number of draws, numbered from 1. (Draw 0 is the central case; it
-    /// is always computed and not part of any statistic.)
+    /// is always computed and not part of any statistic.) Some designs give
+    /// their own number; of a sample file the first rows are taken.
     #[must_use]
     pub fn draws(mut self, draws: u32) -> Self {
-        self.draws = draws;
+        self.draws = Some(draws);
+        self
+    }
+
+    /// How the draws are laid out; Monte Carlo unless stated.
+    ///
+    /// # Examples
+    /// ```
+    /// use blackmass::{Ensemble, Plan, System, sampling::design::Design, system::var};
+    /// use blackmass::uncertainty::*;
+    /// let mut b = System::builder("collection", 2020..=2021);
+    /// b.parameter("rate", &[], Distribution::uniform(Range { low: 0.4, high: 0.6 })?);
+    /// b.variable("collected", var("rate") * 100.0).observe("collected", "t/yr");
+    /// let plan = Plan::compile(&b.build()?)?;
+    /// let run = Ensemble::new(&plan).draws(256).design(Design::sobol()).run()?;
+    /// let mean = run.report("baseline", "collected").unwrap().summary(0, 2020).unwrap().mean;
+    /// assert!((mean - 50.0).abs() < 0.01); // Monte Carlo: standard error 0.36
+    /// # Ok::<(), blackmass::Error>(())
+    /// ```
+    #[must_use]
+    pub fn design(mut self, design: Design) -> Self {
+        self.design = design;
+        self
+    }
+
+    /// Leaves one kind of uncertainty out: static parameters stay at their
+    /// central values, or noise is zero. Values supplied or sampled stay as
+    /// they are. All other numbers keep their uniforms.
+    #[must_use]
+    pub fn freeze(mut self, freeze: Freeze) -> Self {
+        self.freeze.push(freeze);
         self
     }
 
@@ -127,7 +166,8 @@ impl<'a> Ensemble<'a> {
     #[must_use]
     pub fn given(mut self, name: &str, values: Vec<f64>) -> Self {
         self.supplied.insert(name.to_owned());
-        Arc::make_mut(&mut self.given).columns.insert(StreamKey::of(name), values);
+        let key = StreamKey::of(name);
+        Arc::make_mut(&mut self.given).insert(key, None, values.into());
         self
     }
 
@@ -142,13 +182,12 @@ impl<'a> Ensemble<'a> {
     ///
     /// # Errors
     /// [`ErrorKind::Argument`] for zero draws or threads, an instruction set
-    /// the machine lacks, an unknown variable to keep or supply;
+    /// the machine lacks, an unknown variable to keep or supply, a design that
+    /// does not fit the plan;
     /// [`ErrorKind::Run`] if a number is not finite or mass is not conserved
     /// to 1e-9 of a process's throughput. There is no partial outcome.
     pub fn run(&self) -> Result<Outcome, Error> {
-        let dispatch = self.check()?;
-        self.check_given()?;
-        let run = Run { ensemble: self, dispatch };
+        let run = Run::new(self)?;
         let central = pilot::central(&run)?;
         let bounds = pilot::bounds(&run);
         run.all(central, bounds)
@@ -176,11 +215,12 @@ impl<'a> Ensemble<'a> {
 
     fn kept_bytes(&self) -> u64 {
         let width = Columns::new(self.plan, &self.keep).width;
-        (width * size_of::<f64>()) as u64 * u64::from(self.draws)
+        let draws = u64::try_from(design::draws(self)).unwrap_or(u64::MAX);
+        ((width * size_of::<f64>()) as u64).saturating_mul(draws)
     }
 
-    fn check(&self) -> Result<Dispatch, Error> {
-        let range = |what: &str, found: u64, low: u64, high: u64, fix: &str| {
+    pub(super) fn check(&self) -> Result<(Dispatch, Prepared), Error> {
+        let range = |what: &str, found: u128, low: u128, high: u128, fix: &str| {
             if (low..=high).contains(&found) {
                 return Ok(());
             }
@@ -193,26 +233,38 @@ impl<'a> Ensemble<'a> {
                     .fix(fix),
             ))
         };
-        let most = u64::from(u32::MAX - 2 * SUPERBLOCK);
-        range("draws", u64::from(self.draws), 1, most, "10 000 draws are a good start")?;
-        range("threads", self.threads as u64, 1, 1024, "one thread per core is best")?;
+        let most = u128::from(u32::MAX - 2 * SUPERBLOCK);
+        let fix = match self.design {
+            Design::OneAtATime { .. } => "name the parameters to vary",
+            Design::FullFactorial { .. } => "choose fewer parameters or levels, at least one each",
+            Design::Samples(_) => "give a table with at least one row",
+            _ => "10 000 draws are a good start",
+        };
+        let draws = design::draws(self);
+        range("draws", draws, 1, most, fix)?;
+        range("threads", self.threads as u128, 1, 1024, "one thread per core is best")?;
         let bytes = self.kept_bytes();
-        range("bytes of kept draws", bytes, 0, MAX_KEPT, "keep fewer variables or draws")?;
+        let fix = "keep fewer variables or draws";
+        range("bytes of kept draws", bytes.into(), 0, MAX_KEPT.into(), fix)?;
         for name in &self.keep {
             if !self.plan.series().any(|s| s.name == *name) {
                 return Err(unknown("observed variable", name));
             }
         }
-        Dispatch::new(self.set)
+        let dispatch = Dispatch::new(self.set)?;
+        // Checked above: it fits.
+        let draws = u32::try_from(draws).unwrap_or(u32::MAX);
+        self.check_given(draws)?;
+        Ok((dispatch, design::prepare(self, draws)?))
     }
 
-    fn check_given(&self) -> Result<(), Error> {
+    fn check_given(&self, draws: u32) -> Result<(), Error> {
         for name in &self.supplied {
-            let Some(steps) = self.plan.stream_steps(name) else {
+            let Some(steps) = self.plan.streams().values(name, self.plan.steps()) else {
                 return Err(unknown("parameter or noise", name));
             };
-            let Some(values) = self.given.columns.get(&StreamKey::of(name)) else { continue };
-            let need = self.draws as usize * steps;
+            let Some(values) = self.given.column(StreamKey::of(name), None) else { continue };
+            let need = draws as usize * steps;
             if values.len() < need || values.iter().any(|x| !x.is_finite()) {
                 return Err(Error::new(
                     ErrorKind::Argument,

@@ -55,7 +55,12 @@ impl Summary {
         Self { central: 0.0, mean: 0.0, sd: 0.0, p05, p25, p50, p75, p95 }
     }
 
-    /// The Monte Carlo standard error of the mean for `draws` draws.
+    /// The standard error of the mean of `draws` independent draws.
+    ///
+    /// Draws of a Latin hypercube or of Sobol' points are not independent: there
+    /// the mean usually errs by less, for most outputs of the shipped scenarios
+    /// by much less ([measured](crate::randomness)); of a sample file it depends
+    /// on how its rows were made. Several seeds tell.
     #[must_use]
     pub fn standard_error(&self, draws: u32) -> f64 {
         self.sd / f64::from(draws).sqrt()

@@ -3,7 +3,11 @@
 use super::{LifeCycle, PORTABLE, SEGMENTS, STORAGE};
 use crate::error::Error;
 use crate::system::{Expr, Values, stack, var};
-use crate::uncertainty::{Distribution, MeanStd};
+use crate::uncertainty::{Dirichlet, Distribution, MeanStd};
+
+/// A gamma quantity over its mean is taken as at least this, so that it has a
+/// logarithm.
+const SMALLEST: f64 = 1e-300;
 
 /// Declares the composition of each chemistry and the mix of each segment.
 ///
@@ -11,10 +15,13 @@ use crate::uncertainty::{Distribution, MeanStd};
 /// m(k,i)        = intensity(k,i)·factor(i),  other: pack mass(k) − Σ_i m(k,i)
 /// mass(k)       = Σ_i m(k,i)                                   kg/kWh
 /// fraction(k,i) = m(k,i)/mass(k)
-/// share(s,k,t)  = x(s,k,t)·e^(τ(s,t)·z(s,k)) / Σ_j x(s,j,t)·e^(τ(s,t)·z(s,j))
+/// share(s,k,t)  = x(s,k,t)·d(s,k,t) / Σ_j x(s,j,t)·d(s,j,t)
+/// d(s,k,t)      = e^(τ(s,t)·z(s,k)), or (g(s,k)/E[g(s,k)])^r(s,t) under a Dirichlet law
 /// ```
 ///
-/// z are drawn once, under names common to all regions.
+/// z and g are drawn once, under names common to all regions. In the last year
+/// r = 1 and the shares follow the Dirichlet law, whose means are the central
+/// shares x of that year and whose gamma quantities are g.
 pub(super) fn declare(cycle: &mut LifeCycle) -> Result<(), Error> {
     let chemistry = cycle.chemistry();
     let names: Vec<&str> = cycle.region.chemistries().iter().map(|c| c.name()).collect();
@@ -58,8 +65,8 @@ fn materials(cycle: &mut LifeCycle, chemistry: &str) {
     cycle.set("fraction", intensity / cycle.var("mass_per_energy"));
 }
 
-/// The shares of the chemistries of a segment, with static tilts that ramp in
-/// time.
+/// The shares of the chemistries of a segment, with static deviations that ramp
+/// in time.
 fn shares(cycle: &mut LifeCycle, segment: &str) -> Result<(), Error> {
     let Some(given) = cycle.region.chemistry_share(segment) else { return Ok(()) };
     let dimension = cycle.chemistry_of(segment);
@@ -71,20 +78,37 @@ fn shares(cycle: &mut LifeCycle, segment: &str) -> Result<(), Error> {
     let base =
         chemistries.iter().map(|k| steps.clone().map(|t| given.at(t)[*k]).collect()).collect();
     let part = |suffix: &str| cycle.name(&format!("segment.{segment}.chemistry_share.{suffix}"));
-    let (base_name, sd, tilt, tilted) =
-        (part("base"), part("tilt_sd"), part("tilt"), part("tilted"));
+    let [base_name, tilted, sd, tilt] = ["base", "tilted", "tilt_sd", "tilt"].map(part);
+    let [ramp, gamma, mean] = ["ramp", "gamma", "gamma_mean"].map(part);
     let share = cycle.name(&format!("segment.{segment}.chemistry_share"));
-    let standard = Distribution::normal(MeanStd { mean: 0.0, std: 1.0 })?;
-    let laws = vec![standard; names.len()];
-    let streams = names
-        .iter()
-        .map(|k| format!("world.segment.{segment}.chemistry_share.tilt[chemistry={k}]"))
-        .collect();
+    let streams = |law: &str| {
+        let element = |k| format!("world.segment.{segment}.chemistry_share.{law}[chemistry={k}]");
+        names.iter().map(element).collect()
+    };
+    let scale = cycle.prior_scale;
+    let scaled = |of: &[f64]| Values::PerYear(of.iter().map(|x| scale * x).collect());
     let b = &mut *cycle.b;
+    let deviation = if let Some(dirichlet) = given.dirichlet() {
+        let last = given.at(given.steps() - 1);
+        let means: Vec<f64> = chemistries.iter().map(|k| last[*k]).collect();
+        let law = Dirichlet::from_mean_concentration(&means, dirichlet.concentration())?;
+        // What has no share in the last year has no deviation.
+        let (mut laws, mut means) = (law.gammas().to_vec(), law.alpha().to_vec());
+        for (law, mean) in laws.iter_mut().zip(&mut means).filter(|(_, mean)| **mean == 0.0) {
+            (*law, *mean) = (Distribution::fixed(1.0)?, 1.0);
+        }
+        b.constant(&ramp, &[], scaled(dirichlet.ramp()));
+        b.constant(&mean, &[&dimension], Values::PerElement(means));
+        b.parameters_on(&gamma, &[&dimension], laws, streams("gamma"));
+        var(ramp) * (var(gamma) / var(mean)).max(SMALLEST).ln()
+    } else {
+        let standard = Distribution::normal(MeanStd { mean: 0.0, std: 1.0 })?;
+        b.constant(&sd, &[], scaled(given.tilt_sd()));
+        b.parameters_on(&tilt, &[&dimension], vec![standard; names.len()], streams("tilt"));
+        var(sd) * var(tilt)
+    };
     b.constant(&base_name, &[&dimension], Values::PerElementAndYear(base));
-    b.constant(&sd, &[], Values::PerYear(given.tilt_sd().to_vec()));
-    b.parameters_on(&tilt, &[&dimension], laws, streams);
-    b.variable(&tilted, var(base_name) * (var(sd) * var(tilt)).exp());
+    b.variable(&tilted, var(base_name) * deviation.exp());
     b.variable(&share, var(&tilted) / var(&tilted).sum(dimension));
     Ok(())
 }

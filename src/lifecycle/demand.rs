@@ -1,11 +1,16 @@
 //! The three demands: what is placed on the market, what goes into cells made
 //! here, and what cathode and anode makers here need.
 
-use super::{LifeCycle, SEGMENTS};
+use super::{LifeCycle, PORTABLE, SEGMENTS};
 use crate::system::{Expr, stack};
 
 /// The materials that cathode makers take.
 const CATHODE: [&str; 4] = ["lithium", "nickel", "cobalt", "manganese"];
+
+/// The segments whose batteries need recycled content by law: electric vehicles
+/// and industrial batteries.
+const COVERED: [&str; 8] =
+    ["bev_car", "phev_car", "hev_car", "van", "bus", "truck", "home_storage", "grid_storage"];
 
 /// Declares the demands by material, in tonnes a year.
 ///
@@ -46,18 +51,25 @@ pub(super) fn declare(cycle: &mut LifeCycle) {
 
 /// What is placed on the market, by segment and by origin.
 fn placed(cycle: &mut LifeCycle) {
+    // What Article 8 of Regulation (EU) 2023/1542 covers, without and with the
+    // light means of transport that Art. 8(3) adds; then everything.
+    let of = |segments: &[&str]| {
+        cycle.over_segments(&cycle.present(segments), |s| format!("flow.placed.{s}"))
+    };
+    let (covered, light, portable) = (of(&COVERED), of(&["light_transport"]), of(&[PORTABLE]));
+    cycle.set("placed.covered", covered);
+    cycle.set("placed.covered_later", cycle.var("placed.covered") + light);
+    cycle.set("placed.all", cycle.var("placed.covered_later") + portable);
+    let all = cycle.materials_in(cycle.var("placed.all"));
+    cycle.set("inflow", all);
     let segments = cycle.present(&SEGMENTS);
-    for segment in &segments {
-        let fraction = cycle.of_segment(segment, &cycle.var("fraction"));
-        cycle.set(&format!("fraction.{segment}"), fraction);
-    }
     let of = |segment: &str| {
+        let fraction = cycle.of_segment(segment, &cycle.var("fraction"));
         let batteries = cycle.var(&format!("flow.placed.{segment}"));
-        (batteries * cycle.var(&format!("fraction.{segment}"))).sum(cycle.chemistry_of(segment))
+        (batteries * fraction).sum(cycle.chemistry_of(segment))
     };
     let by_segment = SEGMENTS.map(|s| if segments.contains(&s) { of(s) } else { 0.0.into() });
     cycle.set("inflow_by_segment", stack("segment", by_segment));
-    cycle.set("inflow", cycle.var("inflow_by_segment").sum("segment"));
     for (name, batteries) in
         [("placed_made_here", "placed.here"), ("placed_imported_in_products", "placed.in_products")]
     {

@@ -51,6 +51,8 @@ mod cells;
 mod collection;
 mod composition;
 mod demand;
+mod evidence;
+mod options;
 mod portable;
 mod quantities;
 mod recycling;
@@ -62,28 +64,20 @@ mod vehicles;
 
 use crate::error::{Diagnostic, Error, ErrorKind};
 use crate::lifetime::Lifetime;
-use crate::scenario::{Law, Region, Scenario};
+use crate::scenario::{Law, Lever, Region, Scenario};
 use crate::system::{Expr, Override, Policy, System, SystemBuilder, stack, var};
+use crate::uncertainty::{Distribution, Range};
 
-pub use series::SERIES;
+pub use evidence::evidence;
+pub use options::{Detail, Options};
 
 pub use crate::scenario::{
-    PORTABLE_SEGMENT as PORTABLE, ROUTES, SEGMENTS, STORAGE_SEGMENTS as STORAGE,
+    PORTABLE_SEGMENT as PORTABLE, ROUTES, SEGMENTS, SERIES, STORAGE_SEGMENTS as STORAGE,
     VEHICLE_SEGMENTS as VEHICLES,
 };
 
 /// Where the feed of the recyclers comes from.
 const ORIGINS: [&str; 2] = ["end_of_life", "scrap"];
-
-/// How much is reported.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
-pub enum Detail {
-    /// What most questions need; paired differences of what policies are about.
-    #[default]
-    Short,
-    /// Everything, with all paired differences.
-    Full,
-}
 
 /// Builds the life cycle of all regions of a scenario, with its policies.
 ///
@@ -91,24 +85,22 @@ pub enum Detail {
 /// scenario has one of that name, else its first.
 ///
 /// # Errors
-/// [`ErrorKind::Argument`] for a prior that is no distribution;
-/// [`ErrorKind::System`] if the parts do not fit. A scenario that was read
-/// without error gives neither.
+/// [`ErrorKind::Argument`] for a prior that is no distribution, also after the
+/// scaling that the scenario asks for; [`ErrorKind::System`] if the parts do not
+/// fit. A scenario that was read without error and scales no prior up gives
+/// neither.
 pub fn system(scenario: &Scenario) -> Result<System, Error> {
-    system_with(scenario, &[], Detail::Short)
+    system_with(scenario, &Options::default())
 }
 
-/// As [`system`], with some of the scenario's policies only (all, if none is
-/// named), and with as much detail as wanted.
+/// As [`system`], with [`Options`].
 ///
 /// # Errors
 /// As for [`system`]; also [`ErrorKind::Argument`] for a policy that the
-/// scenario does not have.
-pub fn system_with(
-    scenario: &Scenario,
-    policies: &[&str],
-    detail: Detail,
-) -> Result<System, Error> {
+/// scenario does not have, or a factor of the priors that is negative or not
+/// finite.
+pub fn system_with(scenario: &Scenario, options: &Options) -> Result<System, Error> {
+    let policies = options.policies;
     let known = |name: &&str| scenario.policies().iter().any(|p| p.name() == *name);
     if let Some(unknown) = policies.iter().find(|name| !known(name)) {
         let names: Vec<&str> = scenario.policies().iter().map(|p| p.name()).collect();
@@ -116,6 +108,40 @@ pub fn system_with(
         let diagnostic = diagnostic.found(*unknown).allowed(names.join(", "));
         return Err(Error::new(ErrorKind::Argument, diagnostic));
     }
+    let all = self::policies(scenario);
+    let named = |p: &Policy| policies.is_empty() || policies.contains(&p.name.as_str());
+    system_under(scenario, all.into_iter().filter(named).collect(), options)
+}
+
+/// As [`system_with`], under policies of one's own (in place of those that the
+/// options name), the first of which is the reference: one lever of a policy
+/// alone, or a change that no file has. Their overrides name quantities as
+/// `<region>.<key>`, in base units.
+///
+/// # Errors
+/// As for [`system_with`]; also [`ErrorKind::System`] for an override of what is
+/// not in the system.
+///
+/// # Examples
+/// ```
+/// use blackmass::lifecycle::{self, Options};
+/// use blackmass::{scenario::Scenario, system::Policy};
+/// let eu = Scenario::eu();
+/// let [baseline, whole, ..] = &lifecycle::policies(&eu)[..] else { return Ok(()) };
+/// let first = Policy {
+///     name: "its first lever".into(),
+///     overrides: vec![whole.overrides[0].clone()],
+/// };
+/// lifecycle::system_under(&eu, vec![baseline.clone(), first], &Options::default())?;
+/// # Ok::<(), blackmass::Error>(())
+/// ```
+pub fn system_under(
+    scenario: &Scenario,
+    policies: Vec<Policy>,
+    options: &Options,
+) -> Result<System, Error> {
+    let prior_scale = options.checked_prior_scale(scenario)?;
+    let detail = options.detail;
     let years = scenario.start()..=scenario.end();
     let mut builder = System::builder(scenario.title(), years);
     builder.report_from(scenario.report());
@@ -125,7 +151,7 @@ pub fn system_with(
     builder.dimension("material", scenario.materials().iter().cloned());
     builder.dimension("origin", ORIGINS);
     for region in scenario.regions() {
-        let mut cycle = LifeCycle { scenario, region, detail, b: &mut builder };
+        let mut cycle = LifeCycle { scenario, region, detail, prior_scale, b: &mut builder };
         quantities::declare(&mut cycle)?;
         composition::declare(&mut cycle)?;
         vehicles::declare(&mut cycle);
@@ -140,30 +166,32 @@ pub fn system_with(
         series::declare(&mut cycle);
         targets::declare(&mut cycle);
     }
-    declare_policies(scenario, policies, &mut builder);
+    for correlation in scenario.correlations() {
+        builder.correlate(correlation.correlation().clone());
+    }
+    for policy in policies {
+        builder.policy(policy);
+    }
     builder.build()
 }
 
-fn declare_policies(scenario: &Scenario, names: &[&str], builder: &mut SystemBuilder) {
-    let mut policies: Vec<_> = scenario
-        .policies()
-        .iter()
-        .filter(|p| names.is_empty() || names.contains(&p.name()))
-        .collect();
+/// The policies of a scenario as those of its system: `baseline` first, if
+/// there is one of that name.
+#[must_use]
+pub fn policies(scenario: &Scenario) -> Vec<Policy> {
+    let mut policies: Vec<_> = scenario.policies().iter().collect();
     policies.sort_by_key(|p| p.name() != "baseline");
-    for policy in policies {
-        let overrides = policy
-            .levers()
-            .iter()
-            .map(|lever| Override {
-                name: format!("{}.{}", lever.region(), lever.key()),
-                change: lever.change(),
-                from: lever.from(),
-                ramp: lever.ramp(),
-            })
-            .collect();
-        builder.policy(Policy { name: policy.name().to_owned(), overrides });
-    }
+    let lever = |lever: &Lever| Override {
+        name: format!("{}.{}", lever.region(), lever.key()),
+        change: lever.change(),
+        from: lever.from(),
+        ramp: lever.ramp(),
+    };
+    let policy = |p: &crate::scenario::Policy| Policy {
+        name: p.name().to_owned(),
+        overrides: p.levers().iter().map(lever).collect(),
+    };
+    policies.into_iter().map(policy).collect()
 }
 
 /// The life cycle of one region under construction.
@@ -171,10 +199,18 @@ pub(crate) struct LifeCycle<'a> {
     scenario: &'a Scenario,
     region: &'a Region,
     detail: Detail,
+    /// What the spread of every prior is multiplied by.
+    prior_scale: f64,
     b: &'a mut SystemBuilder,
 }
 
 impl LifeCycle<'_> {
+    /// A prior with the spread asked for; `natural` is what the quantity can
+    /// be at all.
+    fn scaled(&self, law: Distribution, natural: Range) -> Result<Distribution, Error> {
+        if self.prior_scale == 1.0 { Ok(law) } else { law.scaled(self.prior_scale, Some(natural)) }
+    }
+
     /// The canonical name of a key.
     fn name(&self, key: &str) -> String {
         format!("{}.{key}", self.region.name())

@@ -1,6 +1,6 @@
 //! Treatment, pre-processing and refining of what was collected.
 
-use super::{LifeCycle, ORIGINS, ROUTES};
+use super::{LifeCycle, ROUTES};
 use crate::scenario::{Stage, Status};
 use crate::system::{Expr, Facilities, System, Values, stack, var};
 
@@ -196,22 +196,29 @@ fn refining(cycle: &mut LifeCycle) {
 /// balance of refining by material: what is refined is recovered or residue.
 fn recovered(cycle: &mut LifeCycle) {
     let chemistry = cycle.chemistry();
-    let parts = ORIGINS.map(|origin| {
-        let refined = cycle.var("refined_black_mass.processed").at("origin", origin);
-        let terms = cycle.scenario.classes().iter().enumerate().filter_map(|(q, class)| {
-            let of = cycle.region.chemistries().iter().filter(|c| c.class() == q);
-            let inputs = of.map(|c| {
-                refined.clone().at(&chemistry, c.name())
-                    * cycle.var("black_mass.content").at(&chemistry, c.name())
-            });
-            let input = inputs.reduce(|a, b| a + b)?;
-            Some(input * cycle.var(&format!("refining.yield_of.{class}")))
-        });
-        terms.reduce(|a, b| a + b).unwrap_or_else(|| 0.0.into())
-    });
-    cycle.set("products.by_origin", stack("origin", parts));
-    let contained = cycle.var("refined_black_mass.processed") * cycle.var("black_mass.content");
-    cycle.set("refined.by_origin", contained.sum(&chemistry));
+    let (mut inputs, mut products) = (Vec::new(), Vec::new());
+    for (q, class) in cycle.scenario.classes().iter().enumerate() {
+        let of = cycle.region.chemistries().iter().filter(|c| c.class() == q);
+        let names: Vec<&str> = of.map(|c| c.name()).collect();
+        if names.is_empty() {
+            continue;
+        }
+        let dimension = format!("{chemistry}.{class}");
+        cycle.b.dimension(&dimension, names.iter().copied());
+        let part = |key: &str| {
+            let parts = names.iter().map(|name| cycle.var(key).at(&chemistry, *name));
+            stack(&dimension, parts.collect::<Vec<_>>())
+        };
+        let input = part("refined_black_mass.processed") * part("black_mass.content");
+        let key = format!("refined.{class}");
+        cycle.set(&key, input.sum(dimension));
+        inputs.push(cycle.var(&key));
+        products.push(cycle.var(&key) * cycle.var(&format!("refining.yield_of.{class}")));
+    }
+    let sum =
+        |terms: Vec<Expr>| terms.into_iter().reduce(|a, b| a + b).unwrap_or_else(|| 0.0.into());
+    cycle.set("products.by_origin", sum(products));
+    cycle.set("refined.by_origin", sum(inputs));
     let metals = cycle.var("shredded.processed") * cycle.var("fraction_share.of");
     cycle.set("fraction.by_origin", metals.sum(&chemistry));
     let products = cycle.var("products.by_origin");

@@ -1,61 +1,8 @@
 //! What is reported.
 
-use super::{Detail, LifeCycle, PORTABLE, SEGMENTS, STORAGE, VEHICLES};
+use super::{Detail, LifeCycle, PORTABLE, SEGMENTS, SERIES, STORAGE, VEHICLES};
+use crate::scenario::OTHERS;
 use crate::system::{Expr, stack};
-
-/// What can be reported for every material, in tonnes (stocks) or tonnes per
-/// year, in the order of the life cycle.
-pub const SERIES: [(&str, &str); 30] = [
-    ("inflow", "t/yr"),
-    ("stock", "t"),
-    ("end_of_life", "t/yr"),
-    ("exported", "t/yr"),
-    ("unknown", "t/yr"),
-    ("second_life", "t/yr"),
-    ("second_life_stock", "t"),
-    ("second_life_returns", "t/yr"),
-    ("hoarded", "t"),
-    ("electronic_waste", "t/yr"),
-    ("residual_waste", "t/yr"),
-    ("uncollected", "t/yr"),
-    ("collected", "t/yr"),
-    ("scrap", "t/yr"),
-    ("processed", "t/yr"),
-    ("black_mass", "t/yr"),
-    ("black_mass_exported", "t/yr"),
-    ("refined", "t/yr"),
-    ("backlog", "t"),
-    ("recovered", "t/yr"),
-    ("recovered_used", "t/yr"),
-    ("recovered_unused", "t/yr"),
-    ("cell_production", "t/yr"),
-    ("cathode_anode_demand", "t/yr"),
-    ("primary_demand", "t/yr"),
-    ("placed_made_here", "t/yr"),
-    ("placed_imported_cells", "t/yr"),
-    ("placed_imported_in_products", "t/yr"),
-    ("exported_cells", "t/yr"),
-    ("recovered_from_scrap", "t/yr"),
-];
-
-/// What is reported in other units and dimensions.
-const OTHERS: [(&str, &str); 15] = [
-    ("inflow_by_segment", "t/yr"),
-    ("placed_energy_by_segment", "MWh/yr"),
-    ("end_of_life_energy_by_segment", "MWh/yr"),
-    ("second_life_energy", "MWh/yr"),
-    ("vehicles", "vehicles"),
-    ("vehicles_exported", "vehicles/yr"),
-    ("vehicles_dismantled", "vehicles/yr"),
-    ("repacked", "packs/vehicle"),
-    ("collected_by_segment", "t/yr"),
-    ("placed_mass_by_segment", "t/yr"),
-    ("portable_collection_rate", "share"),
-    ("scrap_share_of_feed", "share"),
-    ("anode_natural_graphite", "t/yr"),
-    ("anode_synthetic_graphite", "t/yr"),
-    ("cells_made", "MWh/yr"),
-];
 
 /// What is reported on request only ([`Detail::Full`]).
 const DETAILS: [&str; 19] = [
@@ -95,6 +42,12 @@ const COMPARED: [&str; 11] = [
     "primary_demand",
 ];
 
+/// Whether the scenario gives an observation of the series.
+fn is_observed(cycle: &LifeCycle, series: &str) -> bool {
+    let mut observations = cycle.scenario.observations().iter();
+    observations.any(|o| o.region() == cycle.region.name() && o.series() == series)
+}
+
 /// Declares and observes the reported series.
 pub(super) fn declare(cycle: &mut LifeCycle) {
     by_material(cycle);
@@ -105,11 +58,12 @@ pub(super) fn declare(cycle: &mut LifeCycle) {
     let (old, scrap) = (fed("end_of_life"), fed("scrap"));
     cycle.set("scrap_share_of_feed", scrap.clone() / (old + scrap).max(1e-6));
     collection_rates(cycle);
-    for (series, unit) in SERIES.into_iter().chain(OTHERS) {
+    let others = OTHERS.into_iter().map(|(series, unit, _)| (series, unit));
+    for (series, unit) in SERIES.into_iter().chain(others) {
         let name = cycle.name(series);
         if cycle.detail == Detail::Full || COMPARED.contains(&series) {
             cycle.b.observe(&name, unit);
-        } else if !DETAILS.contains(&series) {
+        } else if !DETAILS.contains(&series) || is_observed(cycle, series) {
             cycle.b.observe_alone(&name, unit);
         }
     }

@@ -1,42 +1,48 @@
 //! Legal targets: what each measures, and whether it is reached.
 
-use super::{LifeCycle, ROUTES, STORAGE};
+use super::{LifeCycle, ROUTES};
 use crate::scenario::{Denominator, Measure, ScrapRule, Target};
-use crate::system::{Expr, stack, var};
+use crate::system::{Expr, Values, stack, var};
 
-/// Electric vehicles; light means of transport are a category of their own.
-const ELECTRIC_VEHICLES: [&str; 6] = ["bev_car", "phev_car", "hev_car", "van", "bus", "truck"];
 /// The first year in which batteries of light means of transport count in the
 /// recycled content (Regulation (EU) 2023/1542, Art. 8(3)).
 const LIGHT_TRANSPORT_FROM: i32 = 2036;
 /// A mass that keeps divisions defined, in tonnes.
 const TRIFLE: f64 = 1e-6;
 
-/// Declares, for each target, `target.<id>` (the ratio its text defines) and
-/// `target.<id>.met` (1 where the ratio is at least the target's value), and
-/// the recycled content in its four accounting variants.
+/// Declares `target[target]`, the ratio that the text of each target defines,
+/// and `target.met` (1 where the ratio is at least the target's value), and the
+/// recycled content in its four accounting variants.
 ///
 /// A recycled content is an availability: what recyclers of the region put out
 /// over what the batteries in its scope contain. The law binds each battery
 /// model and plant; whether it is met cannot be told here.
 pub(super) fn declare(cycle: &mut LifeCycle) {
     ratios(cycle);
-    for target in cycle.region.targets() {
-        let ratio = cycle.name(&format!("target.{}", target.id()));
-        let met = format!("{ratio}.met");
-        let value = Ratio { cycle, target }.value();
-        cycle.b.variable(&ratio, value);
-        cycle.b.variable(&met, var(&ratio).at_least(target.value()));
-        cycle.b.observe(&ratio, "share").observe(&met, "share of draws");
+    let targets = cycle.region.targets();
+    if targets.is_empty() {
+        return;
     }
-}
-
-/// Tonnes of a material in what is placed in the scope of Article 8.
-fn content_scope(cycle: &LifeCycle, light_transport: bool) -> Expr {
-    let light: &[&str] = if light_transport { &["light_transport"] } else { &[] };
-    let scope = ELECTRIC_VEHICLES.iter().chain(light).chain(&STORAGE);
-    let placed = scope.map(|s| cycle.var("inflow_by_segment").at("segment", *s));
-    placed.reduce(|a, b| a + b).unwrap_or_else(|| 0.0.into())
+    let ratios: Vec<Ratio> = targets.iter().map(|target| Asked { cycle, target }.ratio()).collect();
+    let dimension = cycle.name("target");
+    cycle.b.dimension(&dimension, targets.iter().map(|t| t.id()));
+    let mut constant = |key: &str, of: Vec<f64>| {
+        let name = cycle.name(&format!("target.{key}"));
+        cycle.b.constant(&name, &[&dimension], Values::PerElement(of));
+        var(name)
+    };
+    let value = constant("value", targets.iter().map(Target::value).collect());
+    let least = constant("least", ratios.iter().map(|r| r.least).collect());
+    let trifle = constant("trifle", ratios.iter().map(|r| r.trifle).collect());
+    let over = stack(&dimension, ratios.iter().map(|r| r.over.clone()).collect::<Vec<_>>());
+    let under = stack(&dimension, ratios.into_iter().map(|r| r.under).collect::<Vec<_>>());
+    cycle.set("target.over", over);
+    cycle.set("target.under", under);
+    let (over, under) = (cycle.var("target.over"), cycle.var("target.under"));
+    cycle.set("target", over / under.clone().max(trifle) * under.at_least(least));
+    cycle.set("target.met", cycle.var("target").at_least(value));
+    let (ratio, met) = (cycle.name("target"), cycle.name("target.met"));
+    cycle.b.observe(&ratio, "share").observe(&met, "share of draws");
 }
 
 /// The recycled content per material, in four variants:
@@ -51,10 +57,10 @@ fn ratios(cycle: &mut LifeCycle) {
     if materials.is_empty() {
         return;
     }
+    let placed = cycle.materials_in(cycle.var("placed.covered"));
+    cycle.set("content_scope", placed);
     let dimension = cycle.name("material.regulated");
     cycle.b.dimension(&dimension, materials.iter().copied());
-    let placed = content_scope(cycle, false);
-    cycle.set("content_scope", placed);
     for denominator in [Denominator::PlacedOnMarket, Denominator::CellProduction] {
         for scrap in [ScrapRule::Included, ScrapRule::Excluded] {
             let parts = materials.iter().map(|m| {
@@ -92,13 +98,27 @@ fn available(cycle: &LifeCycle, scrap: ScrapRule) -> Expr {
     }
 }
 
-/// The ratio of a target in its year.
-struct Ratio<'a, 'b> {
+/// A ratio by its parts: over/max(under, trifle), and zero where `under` is
+/// below `least`.
+struct Ratio {
+    over: Expr,
+    under: Expr,
+    trifle: f64,
+    least: f64,
+}
+
+/// One over the other, for a recycled content; see [`share_of`].
+fn content(over: Expr, under: Expr) -> Ratio {
+    Ratio { over, under, trifle: 1.0, least: 1.0 }
+}
+
+/// What a target asks about, in its year.
+struct Asked<'a, 'b> {
     cycle: &'a LifeCycle<'b>,
     target: &'a Target,
 }
 
-impl Ratio<'_, '_> {
+impl Asked<'_, '_> {
     /// A variable of the region in the year of the target.
     fn var(&self, key: &str) -> Expr {
         self.cycle.var(key).at_year(self.target.year())
@@ -121,39 +141,38 @@ impl Ratio<'_, '_> {
         self.target.scrap().unwrap_or(ScrapRule::Included)
     }
 
-    fn value(&self) -> Expr {
+    fn ratio(&self) -> Ratio {
+        let rate = |rate: Expr| Ratio { over: rate, under: 1.0.into(), trifle: 1.0, least: 0.0 };
         match self.target.measure() {
             Measure::RecycledContent => {
+                let later = self.target.year() >= LIGHT_TRANSPORT_FROM;
                 let below = match self.target.denominator() {
-                    Denominator::CellProduction => self.cycle.var("cell_production"),
-                    _ => content_scope(self.cycle, self.target.year() >= LIGHT_TRANSPORT_FROM),
+                    Denominator::CellProduction => self.var("cell_production"),
+                    _ if later => self.cycle.materials_in(self.var("placed.covered_later")),
+                    _ => self.cycle.materials_in(self.var("placed.covered")),
                 };
                 let available = available(self.cycle, self.scrap()).at_year(self.target.year());
-                share_of(self.material(available), self.material(below.at_year(self.target.year())))
+                content(self.material(available), self.material(below))
             }
             Measure::MaterialRecovery => {
                 let route = self.target.route().unwrap_or(ROUTES[0]);
-                self.recovery(&|x| self.material(x), |class| {
-                    let taken = self.var(&format!("refining.taken.{class}.{route}"));
-                    (taken, self.route_yield(class, route))
-                })
+                let taken = |q: &str| self.var(&format!("refining.taken.{q}.{route}"));
+                self.recovery(taken, |q| self.route_yield(q, route))
             }
             Measure::RecyclingEfficiency => {
                 let class = self.target.class().map(|q| &self.cycle.scenario.classes()[q]);
-                self.recovery(&|x| x.sum("material"), |q| {
-                    let counts = if class.is_none_or(|c| c == q) { 1.0 } else { 0.0 };
-                    (counts.into(), self.var(&format!("refining.yield_of.{q}")))
-                })
+                let counts = |q: &str| if class.is_none_or(|c| c == q) { 1.0 } else { 0.0 };
+                self.recovery(|q| counts(q).into(), |q| self.var(&format!("refining.yield_of.{q}")))
             }
-            Measure::PortableCollection => self.var("portable_collection_rate"),
-            Measure::LightTransportCollection => self.var("light_transport_collection_rate"),
+            Measure::PortableCollection => rate(self.var("portable_collection_rate")),
+            Measure::LightTransportCollection => rate(self.var("light_transport_collection_rate")),
             Measure::RecyclingCapacity => {
                 // Nameplate capacity times what a tonne of black mass gives in
                 // that year, over the material in the cells made here.
                 let per_tonne = self.material(self.var("recovered"))
                     / self.total("refined_black_mass.processed").max(TRIFLE);
                 let needed = self.material(self.var("cell_production"));
-                share_of(self.var("refining.capacity") * per_tonne, needed)
+                content(self.var("refining.capacity") * per_tonne, needed)
             }
         }
     }
@@ -167,26 +186,24 @@ impl Ratio<'_, '_> {
     /// Mass out over mass into recycling, from the battery to the product:
     ///
     /// ```text
-    /// Σ_k w(k)·fraction(k,i)·(b(k,i)·y(k,i) + f(k,i)) / Σ_k w(k)·fraction(k,i)
+    /// Σ_k w(k)·(B(k,i)·y(k,i) + F(k,i)) / Σ_k w(k)·fraction(k,i)
     /// ```
     ///
-    /// with w the batteries processed that take the way in question, b and f
-    /// the shares that reach black mass and metal fraction, y the yield.
-    fn recovery(&self, over: &dyn Fn(Expr) -> Expr, way: impl Fn(&str) -> (Expr, Expr)) -> Expr {
+    /// with w the batteries processed that take the way in question, B and F
+    /// what of a tonne of them reaches black mass and metal fraction, y the
+    /// yield; w and y by class.
+    fn recovery(&self, taken: impl Fn(&str) -> Expr, yielded: impl Fn(&str) -> Expr) -> Ratio {
+        let cycle = self.cycle;
         let processed = self.var("shredded.processed");
         let processed = match self.scrap() {
             ScrapRule::Included => processed.sum("origin"),
             ScrapRule::Excluded => processed.at("origin", "end_of_life"),
         };
-        let chemistry = self.cycle.chemistry();
-        let terms = self.cycle.region.chemistries().iter().map(|c| {
-            let (share, yielded) = way(&self.cycle.scenario.classes()[c.class()]);
-            let at = |key: &str| self.cycle.var(key).at(&chemistry, c.name());
-            let weight = processed.clone().at(&chemistry, c.name()) * share;
-            let won = over(at("black_mass_share.of") * yielded + at("fraction_share.of"));
-            (weight.clone() * won, weight * over(at("fraction")))
-        });
-        let both = terms.reduce(|(a, b), (x, y)| (a + x, b + y));
-        both.map_or_else(|| 0.0.into(), |(out, into)| out / into.max(TRIFLE))
+        let won = cycle.var("black_mass_share.of") * cycle.of_class(yielded)
+            + cycle.var("fraction_share.of");
+        let weight = processed * cycle.of_class(taken);
+        let over = |x: Expr| self.material((weight.clone() * x).sum(cycle.chemistry()));
+        let (over, under) = (over(won), over(cycle.var("fraction")));
+        Ratio { over, under, trifle: TRIFLE, least: 0.0 }
     }
 }

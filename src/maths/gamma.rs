@@ -16,6 +16,12 @@ const STIRLING: [f64; 7] = [
     1.0 / 156.0,
 ];
 
+/// ln Γ(y) - (y - ½) ln y + y - ½ ln 2π, y ≥ 10.
+pub(super) fn stirling_remainder(y: f64) -> f64 {
+    let inverse = 1.0 / y;
+    inverse * polynomial(&STIRLING, inverse * inverse)
+}
+
 /// ln Γ(y) for y ≥ 10; the first omitted term is below 3e-17.
 fn stirling(y: f64) -> f64 {
     // ln Γ(y) = (y - ½) ln y - y + ½ ln 2π + Σ B₂ₖ/(2k(2k-1) y²ᵏ⁻¹)

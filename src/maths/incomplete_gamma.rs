@@ -1,6 +1,7 @@
 //! The regularised incomplete gamma functions.
 
-use super::{clamp, exp, ln, ln_gamma};
+use super::gamma::stirling_remainder;
+use super::{clamp, deviance, exp, ln, ln_gamma};
 
 /// More terms than any shape below 1e8 needs.
 const TERMS: u32 = 200_000;
@@ -10,6 +11,27 @@ const TERMS: u32 = 200_000;
 fn both(shape: f64, x: f64) -> (f64, f64) {
     // xᵃ e⁻ˣ/Γ(a)
     let front = exp(shape * ln(x) - x - ln_gamma(shape));
+    split(shape, x, front)
+}
+
+/// The probabilities below and above x = e^y, each relatively exact where it is
+/// small, for shapes from 1e-3 to 1e8.
+pub(crate) fn gamma_tails_at_ln(shape: f64, y: f64) -> (f64, f64) {
+    let x = exp(y);
+    if x == f64::INFINITY {
+        return (1.0, 0.0);
+    }
+    let front = if shape < 10.0 {
+        exp(shape * y - x - ln_gamma(shape))
+    } else {
+        // xᵃ e⁻ˣ/Γ(a) = √(a/2π) exp(-a D(x/a - 1) - r(a))
+        let exponent = -shape * deviance((x - shape) / shape) - stirling_remainder(shape);
+        (shape / std::f64::consts::TAU).sqrt() * exp(exponent)
+    };
+    split(shape, x, front)
+}
+
+fn split(shape: f64, x: f64, front: f64) -> (f64, f64) {
     if x < shape + 1.0 {
         let lower = clamp(front * series(shape, x), 0.0, 1.0);
         (lower, 1.0 - lower)

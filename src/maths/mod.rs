@@ -33,6 +33,7 @@
 //! ```
 
 mod beta;
+mod deviance;
 mod exponential;
 mod gamma;
 mod incomplete_gamma;
@@ -44,9 +45,11 @@ mod trigonometry;
 
 pub(crate) use beta::BetaLaw;
 pub use beta::regularised_incomplete_beta;
+pub(crate) use deviance::deviance;
 pub use exponential::{exp, exp_m1, exp_row, ln, ln_1p, ln_row, logistic, logit, pow};
 pub(crate) use exponential::{exp_rows, ln_ordinary};
 pub use gamma::{gamma, ln_gamma};
+pub(crate) use incomplete_gamma::gamma_tails_at_ln;
 pub use incomplete_gamma::{
     regularised_incomplete_gamma_lower, regularised_incomplete_gamma_upper,
 };

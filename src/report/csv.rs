@@ -1,6 +1,7 @@
 //! `outcome.csv`: every reported number, one a line.
 
 use super::number::exact;
+use crate::csv::field;
 use crate::ensemble::{Outcome, Quantile, Report};
 use crate::error::{Diagnostic, Error, ErrorKind};
 
@@ -25,6 +26,8 @@ pub const COLUMNS: [&str; 15] = [
 
 /// The dimensions that have a column.
 const DIMENSIONS: [&str; 3] = ["segment", "chemistry", "material"];
+/// The dimension whose elements are named in the series.
+const IN_SERIES: &str = "target";
 
 /// The text of `outcome.csv`: a heading with the [`COLUMNS`], then one line for
 /// each policy, variable, element and year.
@@ -38,6 +41,9 @@ const DIMENSIONS: [&str; 3] = ["segment", "chemistry", "material"];
 /// * A dimension belongs to the column that is one of the dot-separated parts
 ///   of its name: `segment.vehicles` to `segment`, `eu.material.regulated` to
 ///   `material`.
+/// * The elements of a dimension named `target` are series of their own: those
+///   of `target` are written as `target.<element>`, those of `target.met` as
+///   `target.<element>.met`.
 /// * An empty `segment`, `chemistry` or `material` means: summed over it.
 ///   Materials are in lower case.
 /// * A variable that does not vary in time has the same numbers in every year.
@@ -86,7 +92,8 @@ pub fn csv(outcome: &Outcome) -> Result<String, Error> {
 
 /// The column of a dimension.
 fn column(dimension: &str) -> Option<&'static str> {
-    dimension.split('.').find_map(|part| DIMENSIONS.into_iter().find(|d| *d == part))
+    let all = || DIMENSIONS.into_iter().chain([IN_SERIES]);
+    dimension.split('.').find_map(|part| all().find(|d| *d == part))
 }
 
 /// The fields from `policy` to `material`.
@@ -102,6 +109,12 @@ fn heads(report: &Report, element: usize) -> String {
         let at = series.dimensions.iter().position(|d| column(d) == Some(dimension));
         let label = at.map_or("", |at| &series.labels[element][at]);
         fields.push(if dimension == "material" { label.to_lowercase() } else { label.to_owned() });
+    }
+    let of_target = series.dimensions.iter().position(|d| column(d) == Some(IN_SERIES));
+    if let Some(rest) = name.strip_prefix(IN_SERIES)
+        && let Some(at) = of_target
+    {
+        fields[2] = format!("{IN_SERIES}.{}{rest}", series.labels[element][at]);
     }
     let by_segment = fields[2].strip_suffix("_by_segment").map(str::to_owned);
     if let Some(series) = by_segment.filter(|_| !fields[3].is_empty()) {
@@ -119,33 +132,10 @@ fn quantile(quantile: Quantile) -> String {
     format!("{sign}{}", exact(quantile.value()))
 }
 
-/// A field, quoted where RFC 4180 asks for it.
-fn field(text: &str) -> String {
-    if text.contains([',', '"', '\n', '\r']) {
-        format!("\"{}\"", text.replace('"', "\"\""))
-    } else {
-        text.to_owned()
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::{Ensemble, Plan, System, system::var};
-
-    #[test]
-    fn fields_are_quoted_where_needed() {
-        for (text, written) in [
-            ("", ""),
-            ("t/yr", "t/yr"),
-            ("a b", "a b"),
-            ("a,b", "\"a,b\""),
-            ("say \"so\"", "\"say \"\"so\"\"\""),
-            ("two\nlines", "\"two\nlines\""),
-        ] {
-            assert_eq!(field(text), written);
-        }
-    }
 
     #[test]
     fn quantiles_beyond_the_histogram_say_so() {

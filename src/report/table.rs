@@ -1,11 +1,11 @@
 //! The tables for people.
 
-use super::grid::{Grid, WIDTH};
+use super::grid::{Grid, WIDTH, wrapped};
 use super::number::grouped;
 use super::quantities::{CONTENTS, QUANTITIES, SEGMENTS, SHORT, SHORT_MATERIALS};
 use super::view::{View, elements};
 use super::{cells, differences, targets};
-use crate::ensemble::Outcome;
+use crate::ensemble::{DesignRecord, Outcome};
 use crate::error::Error;
 use crate::lifecycle::Detail;
 use crate::scenario::Region;
@@ -65,7 +65,20 @@ pub fn table(outcome: &Outcome, region: &Region, detail: Detail) -> Result<Strin
         text += &view.block(title, view.report(series)?, false);
     }
     text += &differences::differences(&view, full)?;
+    text += &errors_under(outcome.design());
     Ok(text)
+}
+
+/// What the errors shown are worth where the draws are not independent.
+fn errors_under(design: &DesignRecord) -> String {
+    let errors = "standard errors and Wilson intervals are those of independent draws";
+    let worth = match design.name() {
+        "mc" => return String::new(),
+        "lhs" | "sobol" => format!("{errors}; the true ones are smaller for most numbers"),
+        "samples" => format!("{errors}; they hold if the rows of the file are"),
+        _ => "the draws are no random sample; means, bands and errors mean nothing".to_owned(),
+    };
+    format!("\n{}", wrapped(&format!("Design {}: {worth}.", design.name()), 0))
 }
 
 /// The way of each main material through the life cycle: means, and for what
@@ -120,10 +133,13 @@ fn contents_by_year(view: &View) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{Ensemble, ErrorKind, Plan, lifecycle, scenario::Scenario};
+    use crate::lifecycle::{self, Options};
+    use crate::sampling::design::Design;
+    use crate::{Ensemble, ErrorKind, Plan, scenario::Scenario};
 
     fn outcome(scenario: &Scenario, draws: u32) -> Result<Outcome, Error> {
-        let plan = Plan::compile(&lifecycle::system_with(scenario, &[], Detail::Full)?)?;
+        let full = Options { detail: Detail::Full, ..Options::default() };
+        let plan = Plan::compile(&lifecycle::system_with(scenario, &full)?)?;
         Ensemble::new(&plan).draws(draws).run()
     }
 
@@ -180,6 +196,26 @@ mod tests {
             let shown: f64 = cell.replace(' ', "").parse().expect("a number");
             let near = (shown * scale - summary.mean).abs();
             assert!(near <= 0.006 * (summary.mean + scale * 0.1), "{series}: {row}");
+        }
+        Ok(())
+    }
+
+    #[test]
+    fn what_errors_are_worth_is_said_where_draws_are_not_independent() -> Result<(), Error> {
+        let scenario = Scenario::japan();
+        let plan = Plan::compile(&lifecycle::system(&scenario)?)?;
+        let last = |design: Design| -> Result<String, Error> {
+            let outcome = Ensemble::new(&plan).draws(16).design(design).run()?;
+            let text = table(&outcome, &scenario.regions()[0], Detail::Short)?;
+            assert!(text.lines().all(|line| line.chars().count() <= WIDTH));
+            Ok(text.trim_end().rsplit("\n\n").next().unwrap_or_default().replace('\n', " "))
+        };
+        assert!(!last(Design::MonteCarlo)?.contains("Design"));
+        for design in [Design::LatinHypercube, Design::sobol()] {
+            let name = design.name();
+            let text = last(design)?;
+            assert!(text.starts_with(&format!("Design {name}: standard errors")), "{text}");
+            assert!(text.ends_with("smaller for most numbers."), "{text}");
         }
         Ok(())
     }

@@ -50,13 +50,15 @@ struct Reached {
 }
 
 fn reached(view: &View, policy: &str, target: &Target) -> Result<Option<Reached>, Error> {
-    let series = format!("target.{}", target.id());
-    let ratio = view.under(policy, &series)?;
-    let met = view.under(policy, &format!("{series}.met"))?;
+    let ratio = view.under(policy, "target")?;
+    let met = view.under(policy, "target.met")?;
     if !view.outcome.years().contains(&target.year()) {
         return Ok(None);
     }
-    let at = |report: &crate::ensemble::Report| report.summary(0, target.year()).copied();
+    let at = |report: &crate::ensemble::Report| {
+        let element = report.element(&[target.id()])?;
+        report.summary(element, target.year()).copied()
+    };
     let draws = view.outcome.draws();
     Ok(at(ratio).zip(at(met)).map(|(ratio, met)| {
         // A mean of ones and zeros: times the draws it is their count.

@@ -14,6 +14,7 @@
 //! assert_eq!(u, uniform(7, key, 1, 0));
 //! ```
 
+pub mod design;
 mod keyed;
 mod philox;
 mod stream;

@@ -93,6 +93,15 @@ pub(super) fn bits(seed: u64, key: StreamKey, draw: u32, step: u32) -> u64 {
     if step & 1 == 0 { even } else { odd }
 }
 
+/// Four words that key the design of a stream. No uniform uses them: their
+/// counters have the top bit of word 1 set, and steps fill the 31 bits below.
+#[inline(always)]
+pub(super) fn design_words(seed: u64, key: StreamKey, index: u32) -> [u32; 4] {
+    let [first, second] = block(counter(key, 0, 1 << 31 | index), halves(seed));
+    let ([a, b], [c, d]) = (halves(first), halves(second));
+    [a, b, c, d]
+}
+
 /// The uniform of a stream for one draw and one step, in (0, 1).
 ///
 /// It is ((bits ≫ 12) + ½)·2⁻⁵², so 0 and 1 do not occur. The bits come from

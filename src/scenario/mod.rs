@@ -55,18 +55,106 @@
 //! | `black_mass.exported` (unrefined) | series | share | fixed 0 |
 //! | `refining.route_share.{class}.{route}`, `refining.yield.{route}.{class}.{material}` | series | share | fixed 0 |
 //!
+//! # Uncertainty in words
+//! A scalar, or a series given as one value, has a `value`, which is the central
+//! case (draw 0), and a `prior` around it. All numbers are in the `unit` of the
+//! quantity but shares of probability, `relative_sd` (a fraction, or text such as
+//! `"30 %"`) and `shape`.
+//!
+//! | `prior =` | the law | said by |
+//! |---|---|---|
+//! | `"grade"`, or no word | lognormal, of a share logit-normal; the value is the median | `grade`, by `[grades]` |
+//! | `"fixed"` | does not vary | |
+//! | `"pert"`, `"triangular"` | between two bounds, the value most likely | `low`, `high` |
+//! | `"uniform"`, `"log_uniform"` | every value, every order of magnitude equally likely | `low`, `high` |
+//! | `"normal"` | the value is the mean | `sd`, `relative_sd`, `range_90` or `range_95` |
+//! | `"lognormal"` | the value is the median | `relative_sd`, `range_90` or `range_95` |
+//! | `"logit_normal"` (shares) | the value is the median | `range_90` or `range_95` |
+//! | `"beta"` (shares), `"gamma"` | the value is the mean | `sd` or `relative_sd` |
+//! | `"weibull"` | the value is the median | `shape` |
+//! | `"discrete"` | some values | `values`, `probabilities` |
+//! | `"empirical"` | a sample, linear between its numbers | `values` |
+//!
+//! `range_90 = [low, high]` says how wide the law is: its ends lie 2·1.645
+//! standard deviations apart on the scale of the law (plain, logarithm, logit);
+//! `range_95`, 2·1.960. They are the 5 % and 95 % quantiles if the value is in
+//! the middle on that scale. `truncate = [low, high]` confines any law but
+//! `"fixed"`. Laws that reach further are confined to 0 to 1 for a share, to 0
+//! and more for any other quantity. [`Scalar::law`] is the result.
+//!
+//! A series by year has a level error, one number per draw for all years, by
+//! its grades and `projection_spread`, and `noise` from year to year after the
+//! last observation: `process = "persistent"` (the default, with
+//! `persistence`), `"random_walk"`, or `"reverting"` (with a `rate` per year).
+//! See [`Noise`] for what `sd` means; deviations multiply, or for a share are
+//! added to the logit. The shares of chemistries have a `tilt` or a `dirichlet`
+//! law of their last year, by `concentration` or by the `sd` of the share of one
+//! `chemistry`; see [`DirichletShares`].
+//!
+//! ```toml
+//! [cells.scrap]                    # each with its source and grade
+//! start = { unit = "1", value = 0.43, prior = "lognormal", relative_sd = "30 %", source = "guess", grade = "C" }
+//! mature = { unit = "1", value = 0.05, prior = "lognormal", range_90 = [0.03, 0.09], truncate = [0.02, 0.2], source = "guess", grade = "C" }
+//! time = { unit = "yr", value = 2.4, prior = "gamma", sd = 0.8, source = "guess", grade = "D" }
+//!
+//! [second_life]
+//! health = { unit = "%", value = 80, prior = "beta", sd = 4, source = "guess", grade = "D" }
+//! market_share = { unit = "share", value = 0.1, prior = "discrete", values = [0, 0.1, 0.3], probabilities = [0.2, 0.5, 0.3], source = "guess", grade = "D" }
+//!
+//! [segment.home_storage.placed]    # and its [[data]]
+//! unit = "GWh/yr"
+//! noise = { process = "reverting", sd = "20 %", rate = 0.4, source = "guess", grade = "D" }
+//!
+//! [segment.bev_car.chemistry_share] # and its [[data]]
+//! unit = "%"
+//! dirichlet = { chemistry = "LFP", sd = 15, observed = "10 %", source = "guess", grade = "D" }
+//!
+//! [[correlation]]                  # spearman, kendall, or pearson of the underlying normals
+//! kind = "spearman"
+//! quantities = ["eu.cells.scrap.start", "eu.cells.scrap.mature"]
+//! matrix = [[1, 0.7], [0.7, 1]]
+//! repair = false                   # true: take the nearest possible matrix
+//! source = "guess"
+//! grade = "D"
+//!
+//! [[observation]]                  # to weigh draws by
+//! series = "recovered"             # a reported series of the region
+//! region = "eu"                    # not needed in a file of one region
+//! material = "copper"              # or segment, as the series has them
+//! year = 2023
+//! value = 1.2
+//! unit = "kt/yr"
+//! relative_sd = "20 %"             # or sd, in the unit
+//! source = "paper"
+//! grade = "B"
+//!
+//! [run]                            # for whoever runs the file; each may be left out
+//! draws = 20000
+//! seed = 1
+//! design = "latin_hypercube"       # or monte_carlo, sobol
+//! freeze = "aleatory"              # or epistemic
+//! prior_scale = 0.5                # half the spread of every prior
+//! ```
+//!
+//! A correlation is of quantities that vary; a series takes part with its level
+//! error. What holds for a technology everywhere (`chemistry.*`,
+//! `intensity_factor.*`, `*.lifetime.battery.*`, `*.realisation`) has one random
+//! number in all regions and may stand in one correlation only.
+//!
 //! # Including files
 //! `include = ["japan.toml", "eu.toml"]` in a file without `region` makes one
 //! scenario of several regions; the file may add policies whose levers name
 //! `<region>.<key>`. A policy of the same name in a part applies to its region,
 //! and a region that lacks it keeps its `baseline`. A policy of the including
 //! file builds on the one that it `extends`, else on the one of its own name in
-//! the parts.
+//! the parts. Correlations and observations are added to those of the parts;
+//! `[run]` is the including file's alone.
 //!
 //! `include = ["eu.toml"]` in a file with `region` makes a pathway: all of the
 //! included file, where each quantity, lifetime with a law, chemistry, policy,
 //! `[[plant]]` list and `[[target]]` list that the including file gives
-//! replaces the included one whole.
+//! replaces the included one whole; likewise all `[[correlation]]` or
+//! `[[observation]]` tables.
 //!
 //! Paths are relative to the including file. Only regular files are read.
 //!
@@ -85,13 +173,18 @@
 //! ```
 
 mod chemistry;
+mod correlation;
 mod grade;
+mod law;
 mod lifetime;
 mod number;
+mod observation;
 mod plant;
 mod policy;
 mod read;
 mod region;
+mod reported;
+mod run;
 mod scalar;
 mod schema;
 mod segment;
@@ -105,16 +198,23 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 pub use self::chemistry::Chemistry;
+pub(crate) use self::correlation::stream;
+pub use self::correlation::{Correlation, CorrelationKind};
 pub use self::grade::Grade;
+pub(crate) use self::law::{log_sd, logit_sd};
 pub use self::lifetime::{Law, Lifetime};
 pub use self::number::{Number, NumberKind};
+pub use self::observation::Observation;
 pub use self::plant::{Plant, Stage, Status};
 pub use self::policy::{Lever, Policy};
 pub use self::region::Region;
+pub(crate) use self::reported::OTHERS;
+pub use self::reported::SERIES;
+pub use self::run::Run;
 pub use self::scalar::{Prior, Scalar};
 pub use self::segment::{PORTABLE_SEGMENT, ROUTES, SEGMENTS, STORAGE_SEGMENTS, VEHICLE_SEGMENTS};
-pub use self::series::{Noise, Series};
-pub use self::shares::ShareSeries;
+pub use self::series::{Noise, NoiseProcess, Series};
+pub use self::shares::{DirichletShares, ShareSeries};
 pub use self::target::{Denominator, Measure, ScrapRule, Target};
 use crate::error::Error;
 
@@ -134,6 +234,9 @@ pub struct Scenario {
     classes: Vec<String>,
     regions: Vec<Region>,
     policies: Vec<Policy>,
+    correlations: Vec<Correlation>,
+    observations: Vec<Observation>,
+    run: Run,
     numbers: Vec<Number>,
     sources: BTreeMap<String, String>,
     content_hash: u64,
@@ -247,8 +350,30 @@ impl Scenario {
         &self.policies
     }
 
+    /// Quantities that depend on each other, in the order of the files; may be
+    /// empty. No random number stands in two.
+    #[must_use]
+    pub fn correlations(&self) -> &[Correlation] {
+        &self.correlations
+    }
+
+    /// What was seen of reported series, in the order of the files; may be
+    /// empty. [`lifecycle::evidence`](crate::lifecycle::evidence) makes evidence
+    /// of it.
+    #[must_use]
+    pub fn observations(&self) -> &[Observation] {
+        &self.observations
+    }
+
+    /// How the file is to be run unless whoever runs it says otherwise. A file
+    /// of several regions has its own table; those of its parts are not used.
+    #[must_use]
+    pub fn run(&self) -> &Run {
+        &self.run
+    }
+
     /// Every number of the files that belongs to a quantity, a spread, a plant,
-    /// a target or a lever, for a table of data quality. Years and versions are
+    /// a target, a lever, a correlation or an observation, for a table of data quality. Years and versions are
     /// not listed, nor what an including file replaces.
     #[must_use]
     pub fn numbers(&self) -> &[Number] {

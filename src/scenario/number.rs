@@ -12,12 +12,18 @@ pub enum NumberKind {
     Low,
     /// Upper bound of a prior.
     High,
-    /// An observed year.
+    /// An observed year, or an observation to weigh draws by.
     Observation,
     /// A projected year.
     Projection,
     /// A standard deviation or persistence: how uncertain something is.
     Spread,
+    /// A value that a discrete or empirical prior names.
+    Possible,
+    /// The probability of a value.
+    Probability,
+    /// A correlation of two quantities.
+    Correlation,
     /// The size of a policy lever.
     Lever,
     /// The capacity of a plant.

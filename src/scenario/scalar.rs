@@ -1,9 +1,11 @@
 //! A quantity that does not change over time.
 
 use super::grade::Grade;
+use crate::uncertainty::{Case, Range};
 
-/// What is known about a [`Scalar`] besides its central value.
-#[derive(Clone, Copy, Debug, PartialEq)]
+/// What is known about a [`Scalar`] besides its central value, in its base
+/// unit. [`Scalar::law`] makes a distribution of it.
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum Prior {
     /// The value is not varied.
@@ -35,19 +37,53 @@ pub enum Prior {
         /// Largest possible value, base unit.
         high: f64,
     },
-}
-
-impl Prior {
-    /// The bounds, for the laws that have them, in the base unit.
-    #[must_use]
-    pub fn bounds(&self) -> Option<(f64, f64)> {
-        match *self {
-            Self::Fixed | Self::Grade { .. } => None,
-            Self::Pert { low, high }
-            | Self::Triangular { low, high }
-            | Self::Uniform { low, high } => Some((low, high)),
-        }
-    }
+    /// Every order of magnitude between the bounds is equally likely.
+    LogUniform {
+        /// Smallest possible value, base unit; above 0.
+        low: f64,
+        /// Largest possible value, base unit.
+        high: f64,
+    },
+    /// A normal law whose mean is the central value.
+    Normal {
+        /// Standard deviation, base unit.
+        sd: f64,
+    },
+    /// A lognormal law whose median is the central value.
+    Lognormal {
+        /// Standard deviation of the logarithm.
+        sigma: f64,
+    },
+    /// A logit-normal law of a share whose median is the central value.
+    LogitNormal {
+        /// Standard deviation of the logit.
+        sigma: f64,
+    },
+    /// A beta law of a share whose mean is the central value.
+    Beta {
+        /// Standard deviation of the share.
+        sd: f64,
+    },
+    /// A gamma law whose mean is the central value.
+    Gamma {
+        /// Standard deviation, base unit.
+        sd: f64,
+    },
+    /// A Weibull law whose median is the central value.
+    Weibull {
+        /// The shape.
+        shape: f64,
+    },
+    /// Some values, each with a probability.
+    Discrete {
+        /// Values in the base unit and their probabilities, which sum to one.
+        cases: Vec<Case>,
+    },
+    /// The law of a sample.
+    Empirical {
+        /// The sample, base unit.
+        values: Vec<f64>,
+    },
 }
 
 /// One number with its unit, spread and origin.
@@ -60,7 +96,7 @@ impl Prior {
 /// let share = eu.scalar("segment.bev_car.replacement.share").expect("a vehicle segment has it");
 /// assert!(share.is_share() && share.unit() == "share");
 /// assert!((0.0..=1.0).contains(&share.value()));
-/// assert_eq!(eu.scalar("refining.ramp_up").map(|s| s.prior()), Some(Prior::Fixed));
+/// assert_eq!(eu.scalar("refining.ramp_up").map(|s| s.prior()), Some(&Prior::Fixed));
 /// ```
 #[derive(Clone, Debug, PartialEq)]
 pub struct Scalar {
@@ -68,6 +104,7 @@ pub struct Scalar {
     pub(crate) unit: &'static str,
     pub(crate) value: f64,
     pub(crate) prior: Prior,
+    pub(crate) truncate: Option<Range>,
     pub(crate) grade: Option<Grade>,
     pub(crate) source: Option<String>,
     pub(crate) is_share: bool,
@@ -95,8 +132,32 @@ impl Scalar {
 
     /// What is known about the spread.
     #[must_use]
-    pub fn prior(&self) -> Prior {
-        self.prior
+    pub fn prior(&self) -> &Prior {
+        &self.prior
+    }
+
+    /// The range to which the file confines the law of the prior, base unit.
+    #[must_use]
+    pub fn truncated(&self) -> Option<Range> {
+        self.truncate
+    }
+
+    /// The largest value that a prior with bounds allows, else the central
+    /// one.
+    pub(crate) fn upper(&self) -> f64 {
+        let largest = |values: &mut dyn Iterator<Item = f64>| {
+            values.fold(self.value, |a, b| if b > a { b } else { a })
+        };
+        let upper = match &self.prior {
+            Prior::Pert { high, .. }
+            | Prior::Triangular { high, .. }
+            | Prior::Uniform { high, .. }
+            | Prior::LogUniform { high, .. } => *high,
+            Prior::Discrete { cases } => largest(&mut cases.iter().map(|case| case.value)),
+            Prior::Empirical { values } => largest(&mut values.iter().copied()),
+            _ => return self.truncate.map_or(self.value, |range| range.high),
+        };
+        self.truncate.map_or(upper, |range| if range.high < upper { range.high } else { upper })
     }
 
     /// Confidence grade; `None` if the file leaves the quantity out and it is

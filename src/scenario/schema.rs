@@ -16,7 +16,7 @@ pub(crate) const SCHEMA_VERSION: i64 = 2;
 pub(crate) const REST: &str = "other";
 
 /// Top-level keys that have their own reader.
-pub(crate) const SECTIONS: [&str; 14] = [
+pub(crate) const SECTIONS: [&str; 17] = [
     "schema_version",
     "region",
     "title",
@@ -31,6 +31,9 @@ pub(crate) const SECTIONS: [&str; 14] = [
     "policy",
     "plant",
     "target",
+    "run",
+    "correlation",
+    "observation",
 ];
 
 /// The form in which a quantity is given.

@@ -2,14 +2,37 @@
 
 use super::scalar::Scalar;
 
-/// Year-to-year noise around a series after its last observation: an
-/// autoregressive process of order one.
+/// Year-to-year noise around a series after its last observation: a deviation
+/// that multiplies the path by its exponential, or for a share is added to the
+/// logit.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Noise {
-    /// Relative standard deviation of the noise in one year, as a fraction.
+    /// Relative standard deviation as a fraction: in any one year (persistent),
+    /// of the change in one year (random walk), in the long run (reverting).
     pub sd: f64,
-    /// Correlation with the year before; at least 0 and below 1.
-    pub persistence: f64,
+    /// How the deviation moves from year to year.
+    pub process: NoiseProcess,
+}
+
+/// How a deviation moves from year to year.
+#[derive(Clone, Copy, Debug, PartialEq)]
+#[non_exhaustive]
+pub enum NoiseProcess {
+    /// An autoregressive process of order one, stationary from the first year.
+    Persistent {
+        /// Correlation with the year before; at least 0 and below 1.
+        persistence: f64,
+    },
+    /// A random walk from zero in the last observed year: the standard
+    /// deviation grows with the root of the years since.
+    RandomWalk,
+    /// An Ornstein-Uhlenbeck process around zero, from zero in the last
+    /// observed year.
+    Reverting {
+        /// How fast a deviation shrinks, per year; above 0. After a year e^−rate
+        /// of it is left.
+        rate: f64,
+    },
 }
 
 /// One year of a series.
@@ -119,6 +142,17 @@ impl Series {
         match &self.form {
             Form::Constant(_) => None,
             Form::Path { last_observed, .. } => *last_observed,
+        }
+    }
+
+    /// The year after which noise sets in: that of the last observation, else
+    /// the first one given.
+    pub(crate) fn since(&self) -> Option<i32> {
+        match &self.form {
+            Form::Constant(_) => None,
+            Form::Path { points, last_observed, .. } => {
+                last_observed.or_else(|| points.first().map(|point| point.year))
+            }
         }
     }
 

@@ -20,6 +20,12 @@ pub(crate) enum Family {
     PackSize,
     /// A span of years.
     Years,
+    /// Mass.
+    Mass,
+    /// Vehicles in use.
+    Fleet,
+    /// Packs for each vehicle.
+    Packs,
 }
 
 /// How to reach the base unit.
@@ -81,6 +87,10 @@ impl Family {
         const INTENSITY: &[Unit] = &[unit("kg/kWh", 1.0)];
         const PACK_SIZE: &[Unit] = &[unit("kWh/vehicle", 1.0)];
         const YEARS: &[Unit] = &[unit("yr", 1.0)];
+        const MASS: &[Unit] = &[unit("t", 1.0), unit("kt", 1e3)];
+        const FLEET: &[Unit] =
+            &[unit("vehicles", 1.0), unit("thousand vehicles", 1e3), unit("million vehicles", 1e6)];
+        const PACKS: &[Unit] = &[unit("packs/vehicle", 1.0)];
         match self {
             Self::Share => SHARE,
             Self::Factor => FACTOR,
@@ -90,12 +100,33 @@ impl Family {
             Self::Intensity => INTENSITY,
             Self::PackSize => PACK_SIZE,
             Self::Years => YEARS,
+            Self::Mass => MASS,
+            Self::Fleet => FLEET,
+            Self::Packs => PACKS,
         }
     }
 
     /// The unit in which values of the family are kept.
     pub(crate) fn base(self) -> Unit {
         self.units()[0]
+    }
+
+    /// The family with this base unit.
+    pub(crate) fn of_base(name: &str) -> Option<Self> {
+        let all = [
+            Self::Share,
+            Self::Factor,
+            Self::Vehicles,
+            Self::MassRate,
+            Self::EnergyRate,
+            Self::Intensity,
+            Self::PackSize,
+            Self::Years,
+            Self::Mass,
+            Self::Fleet,
+            Self::Packs,
+        ];
+        all.into_iter().find(|family| family.base().name == name)
     }
 
     /// The unit called `name`, if the family has it.

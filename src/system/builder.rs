@@ -3,10 +3,11 @@
 use super::resolve::resolve;
 use super::{
     CohortModel, CohortStock, Component, Dimension, Expr, Facilities, Observed, Policy,
-    ProductComponent, SteppedProductComponent, System,
+    ProductComponent, SteppedProductComponent, System, var,
 };
+use crate::dependence::Correlation;
 use crate::error::{Diagnostic, Error};
-use crate::uncertainty::Distribution;
+use crate::uncertainty::{Dirichlet, Distribution};
 use std::ops::RangeInclusive;
 
 /// Numbers for a constant: one for all elements and years, one per element,
@@ -43,6 +44,7 @@ pub struct SystemBuilder {
     pub(super) components: Vec<Component>,
     pub(super) flows: Vec<DeclaredFlow>,
     pub(super) stocks: Vec<DeclaredStock>,
+    pub(super) correlations: Vec<Correlation>,
     pub(super) report_from: Option<i32>,
     pub(super) observed: Vec<Observed>,
     pub(super) policies: Vec<Policy>,
@@ -62,6 +64,7 @@ pub(super) enum DeclaredKind {
     Constant(Values),
     Parameter { laws: Vec<Distribution>, streams: Vec<String> },
     Noise,
+    Chance,
     Formula(Expr),
 }
 
@@ -105,6 +108,7 @@ impl SystemBuilder {
             components: Vec::new(),
             flows: Vec::new(),
             stocks: Vec::new(),
+            correlations: Vec::new(),
             report_from: None,
             observed: Vec::new(),
             policies: Vec::new(),
@@ -165,10 +169,41 @@ impl SystemBuilder {
         self.declare(name, Some(strings(dims)), DeclaredKind::Parameter { laws, streams })
     }
 
+    /// Declares uncertain shares that sum to one over a dimension, drawn once
+    /// per draw from a Dirichlet law: the variable `name`, over the parameter
+    /// `name.gamma` whose random streams they keep. The central case has the
+    /// mean shares.
+    pub fn dirichlet(&mut self, name: &str, dim: &str, law: &Dirichlet) -> &mut Self {
+        let gamma = format!("{name}.gamma");
+        self.parameters(&gamma, &[dim], law.gammas().to_vec());
+        self.variable(name, var(gamma.as_str()) / var(gamma.as_str()).sum(dim))
+    }
+
     /// Declares independent standard normals per element and step, the
     /// innovations of a stochastic process. In the central case they are zero.
     pub fn noise(&mut self, name: &str, dims: &[&str]) -> &mut Self {
         self.declare(name, Some(strings(dims)), DeclaredKind::Noise)
+    }
+
+    /// Declares independent uniforms in (0, 1) per element and step, for events:
+    /// one of probability p happens where the chance is below p. In the central
+    /// case they are one, so that no event happens.
+    pub fn chance(&mut self, name: &str, dims: &[&str]) -> &mut Self {
+        self.declare(name, Some(strings(dims)), DeclaredKind::Chance)
+    }
+
+    /// Lets static parameters depend on each other, or noises within a step;
+    /// see [`Correlation`]. Streams are named as their elements are,
+    /// `yield[material=nickel]`; each may be in one correlation.
+    ///
+    /// With L the Cholesky factor and zⱼ = Φ⁻¹(uniform of stream j), stream i
+    /// has uᵢ = Φ(Σⱼ Lᵢⱼ·zⱼ) instead of its own uniform, or that sum as its
+    /// noise. The first one named keeps its own; members may change when one is
+    /// added or the order is another; all other streams keep their bits.
+    /// Supplied values replace those of their own stream only.
+    pub fn correlate(&mut self, correlation: Correlation) -> &mut Self {
+        self.correlations.push(correlation);
+        self
     }
 
     /// Declares a variable computed from others.

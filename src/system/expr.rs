@@ -1,5 +1,6 @@
 //! Formulas over named variables.
 
+use crate::process::Events;
 use std::ops::{Add, Div, Mul, Neg, Sub};
 
 /// A formula over the variables of a system, written with `+ - * /` and the
@@ -38,6 +39,7 @@ pub(crate) enum Node {
         persistence: Box<Expr>,
         start: Start,
     },
+    Events(Events, Vec<Expr>),
     /// Stands for a formula that was nested too deep.
     TooDeep,
 }
@@ -93,7 +95,7 @@ pub fn stack(dimension: impl Into<String>, parts: impl IntoIterator<Item = Expr>
 
 impl Expr {
     /// The expression of a node, one level above its deepest part.
-    fn above(node: Node) -> Self {
+    pub(crate) fn above(node: Node) -> Self {
         let mut depth = 0;
         node.parts(&mut |part| depth = if part.1 >= depth { part.1 + 1 } else { depth });
         if depth > MAX_DEPTH { Self(Node::TooDeep, 0) } else { Self(node, depth) }
@@ -217,7 +219,7 @@ impl Node {
                 visit(a);
                 visit(b);
             }
-            Self::Stack(_, parts) => parts.iter().for_each(visit),
+            Self::Stack(_, parts) | Self::Events(_, parts) => parts.iter().for_each(visit),
         }
     }
 }

@@ -155,6 +155,29 @@ impl Resolver<'_> {
                 }
                 Some(e.timed(true))
             }
+            Node::Events(events, parts) => {
+                let driver = self.infer(user, parts.first()?)?;
+                for (at, part) in parts.iter().enumerate().skip(1) {
+                    let part = self.infer(user, part)?;
+                    if driver.contains(&part)
+                        && (at >= events.drivers() || part.dims == driver.dims)
+                    {
+                        continue;
+                    }
+                    self.problems.push(
+                        Diagnostic::new("dimensions of an event's parameters do not match")
+                            .key(user)
+                            .found(part.timed(false).describe(&self.b.dimensions))
+                            .allowed(format!(
+                                "dimensions within {}",
+                                driver.timed(false).describe(&self.b.dimensions)
+                            ))
+                            .fix("declare the events over more dimensions"),
+                    );
+                    return None;
+                }
+                Some(driver.timed(true))
+            }
             Node::Sum(a, dim) => {
                 let shape = self.infer(user, a)?;
                 let d = self.dimension(user, dim)?;

@@ -37,6 +37,7 @@
 
 mod builder;
 mod component;
+mod correlate;
 mod dimension;
 mod expr;
 mod flows;
@@ -56,7 +57,9 @@ pub(crate) use dimension::Shape;
 pub(crate) use expr::{Binary, Node, Unary};
 pub use expr::{Expr, Start, stack, var};
 pub use policy::{Change, Override, Policy};
+pub(crate) use problems::unknown;
 
+use crate::sampling::StreamKey;
 use crate::uncertainty::Distribution;
 use std::collections::BTreeMap;
 
@@ -79,6 +82,8 @@ pub struct System {
     pub(crate) flows: Vec<Flow>,
     pub(crate) observed: Vec<Observed>,
     pub(crate) policies: Vec<Policy>,
+    /// The streams that are mixed from several, with those and their weights.
+    pub(crate) blends: BTreeMap<StreamKey, Vec<(StreamKey, f64)>>,
 }
 
 /// A named variable.
@@ -98,6 +103,8 @@ pub(crate) enum Kind {
     Parameter(Vec<Distribution>, Vec<String>),
     /// Independent standard normals per element and step.
     Noise,
+    /// Independent uniforms per element and step.
+    Chance,
     /// Computed from other variables.
     Formula(Expr),
     /// An output of a component.
@@ -178,7 +185,7 @@ impl System {
             }
             names.clear();
             match &self.definitions[*at].kind {
-                Kind::Constant(_) | Kind::Parameter(..) | Kind::Noise => {}
+                Kind::Constant(_) | Kind::Parameter(..) | Kind::Noise | Kind::Chance => {}
                 Kind::Formula(formula) => formula.names(&mut names),
                 Kind::Output { component, .. } => {
                     for input in self.components[*component].inputs() {

@@ -59,3 +59,17 @@ pub struct Policy {
     /// Its overrides, applied in order.
     pub overrides: Vec<Override>,
 }
+
+impl Policy {
+    /// The first step of a horizon in which the two policies may differ; the
+    /// number of steps if they never do.
+    pub(crate) fn since(&self, reference: &Self, start: i32, steps: usize) -> usize {
+        let on = |policy: &Self, name: &str| -> Vec<Override> {
+            policy.overrides.iter().filter(|o| o.name == name).cloned().collect()
+        };
+        let all = self.overrides.iter().chain(&reference.overrides);
+        let differing = all.filter(|o| on(self, &o.name) != on(reference, &o.name));
+        let first = differing.map(|o| i64::from(o.from) - i64::from(start)).min();
+        first.map_or(steps, |first| usize::try_from(first).unwrap_or(0).min(steps))
+    }
+}

@@ -22,7 +22,7 @@ pub(super) fn duplicates<'a>(
 }
 
 /// An unknown name, with the known ones if they are few and the nearest one.
-pub(super) fn unknown<'a>(
+pub(crate) fn unknown<'a>(
     what: &str,
     name: &str,
     user: &str,

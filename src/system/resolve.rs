@@ -3,7 +3,9 @@
 use super::builder::{DeclaredKind, SystemBuilder, Values};
 use super::flows::declare_flows;
 use super::problems::{duplicates, unknown};
-use super::{Definition, Dimension, Flow, Kind, Observed, Policy, Process, Shape, System, lasting};
+use super::{
+    Definition, Dimension, Flow, Kind, Observed, Policy, Process, Shape, System, correlate, lasting,
+};
 use crate::error::{Diagnostic, Error, ErrorKind};
 use crate::sampling::StreamKey;
 use std::collections::{BTreeMap, HashMap};
@@ -50,7 +52,8 @@ pub(super) fn resolve(mut b: SystemBuilder) -> Result<System, Error> {
     resolver.check_streams();
     let processes = resolver.processes();
     resolver.check_references();
-    let Resolver { definitions, index, order, problems, .. } = resolver;
+    let Resolver { definitions, index, order, mut problems, .. } = resolver;
+    let blends = correlate::blends(&b, definitions.iter().flatten(), &mut problems);
     if !problems.is_empty() {
         return Err(Error::many(ErrorKind::System, problems));
     }
@@ -80,6 +83,7 @@ pub(super) fn resolve(mut b: SystemBuilder) -> Result<System, Error> {
             .collect(),
         observed: b.observed,
         policies: b.policies,
+        blends,
     };
     let problems = lasting::check(&system);
     if problems.is_empty() { Ok(system) } else { Err(Error::many(ErrorKind::System, problems)) }
@@ -285,6 +289,7 @@ impl<'a> Resolver<'a> {
                 Some((shape, Kind::Parameter(laws, streams)))
             }
             DeclaredKind::Noise => Some((Shape::new(order, true), Kind::Noise)),
+            DeclaredKind::Chance => Some((Shape::new(order, true), Kind::Chance)),
             DeclaredKind::Formula(formula) => {
                 let shape = self.infer(name, formula)?;
                 if declared.dims.is_some() {
@@ -344,23 +349,34 @@ impl<'a> Resolver<'a> {
 
     /// Two names with one hash would share a random stream.
     fn check_streams(&mut self) {
-        let mut seen: HashMap<StreamKey, String> = HashMap::new();
+        // Each stream's name, and whether it is read once per draw.
+        let mut seen: HashMap<StreamKey, (String, bool)> = HashMap::new();
         for definition in self.definitions.iter().flatten() {
             let own = || definition.shape.element_names(&definition.name, &self.b.dimensions);
-            let names = match &definition.kind {
-                Kind::Parameter(_, streams) if !streams.is_empty() => streams.clone(),
-                Kind::Parameter(..) | Kind::Noise => own(),
+            let (names, fixed) = match &definition.kind {
+                Kind::Parameter(_, streams) if !streams.is_empty() => (streams.clone(), true),
+                Kind::Parameter(..) => (own(), true),
+                Kind::Noise | Kind::Chance => (own(), false),
                 _ => continue,
             };
             for name in names {
-                if let Some(other) = seen.insert(StreamKey::of(&name), name.clone())
-                    && other != name
-                {
+                let key = StreamKey::of(&name);
+                let Some((other, other_fixed)) = seen.insert(key, (name.clone(), fixed)) else {
+                    continue;
+                };
+                if other != name {
                     self.problems.push(
                         Diagnostic::new("two parameters share one random stream")
                             .key(&name)
                             .found(format!("the same hash as `{other}`"))
                             .fix("rename one of them"),
+                    );
+                } else if other_fixed != fixed {
+                    self.problems.push(
+                        Diagnostic::new("a parameter is on the stream of a noise")
+                            .key(&name)
+                            .found("one number per draw and one per step from the same stream")
+                            .fix("give the parameter a stream of its own"),
                     );
                 }
             }

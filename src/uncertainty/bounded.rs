@@ -56,6 +56,14 @@ impl Law for Uniform {
         let Range { low, high } = self.0;
         clamp((x - low) / (high - low), 0.0, 1.0)
     }
+    fn survival(&self, x: f64) -> f64 {
+        let Range { low, high } = self.0;
+        clamp((high - x) / (high - low), 0.0, 1.0)
+    }
+    fn upper(&self, q: f64) -> f64 {
+        let Range { low, high } = self.0;
+        clamp(high - q * (high - low), low, high)
+    }
     fn mean(&self) -> f64 {
         0.5 * self.0.low + 0.5 * self.0.high
     }
@@ -108,6 +116,23 @@ impl Law for Triangular {
             // F = 1 - (b-x)²/((b-a)(b-c))
             1.0 - (high - x) / width * ((high - x) / (high - mode))
         }
+    }
+    fn survival(&self, x: f64) -> f64 {
+        let ThreePoint { low, mode, high } = self.0;
+        if x >= high {
+            0.0
+        } else if x > mode {
+            (high - x) / (high - low) * ((high - x) / (high - mode))
+        } else {
+            1.0 - self.cdf(x)
+        }
+    }
+    fn upper(&self, q: f64) -> f64 {
+        let ThreePoint { low, mode, high } = self.0;
+        let width = high - low;
+        let right = (high - mode) / width;
+        let falling = high - width * (q * right).sqrt();
+        if q < right { clamp(falling, mode, high) } else { self.quantile(1.0 - q) }
     }
     fn mean(&self) -> f64 {
         let ThreePoint { low, mode, high } = self.0;

@@ -28,7 +28,7 @@ impl Distribution {
     /// ```
     pub fn fixed(value: f64) -> Result<Self, Error> {
         Check::of("fixed").finite("value", value).finish()?;
-        Ok(Self(Kind::Fixed(Fixed(value))))
+        Ok(Self::of(Kind::Fixed(Fixed(value))))
     }
 
     /// Every value of a range equally likely.
@@ -54,7 +54,7 @@ impl Distribution {
         if low == high {
             return Self::fixed(low);
         }
-        Ok(Self(Kind::Uniform(Uniform(range))))
+        Ok(Self::of(Kind::Uniform(Uniform(range))))
     }
 
     /// A density that rises linearly from the smallest to the most likely value
@@ -76,7 +76,7 @@ impl Distribution {
         if points.low == points.high {
             return Self::fixed(points.low);
         }
-        Ok(Self(Kind::Triangular(Triangular(points))))
+        Ok(Self::of(Kind::Triangular(Triangular(points))))
     }
 
     /// The PERT law: a beta law over the range with shapes
@@ -101,7 +101,7 @@ impl Distribution {
         if points.low == points.high {
             return Self::fixed(points.low);
         }
-        Ok(Self(Kind::Pert(Pert::new(points))))
+        Ok(Self::of(Kind::Pert(Pert::new(points))))
     }
 
     /// The normal law.
@@ -123,7 +123,7 @@ impl Distribution {
         if std == 0.0 {
             return Self::fixed(mean);
         }
-        Ok(Self(Kind::Normal(Normal { mean, std })))
+        Ok(Self::of(Kind::Normal(Normal { mean, std })))
     }
 
     /// A normal law conditioned on lying in a range. `parent` describes the law
@@ -168,7 +168,7 @@ impl Distribution {
                 .fix("move the range towards the mean, or enlarge std");
             Error::new(ErrorKind::Argument, diagnostic)
         };
-        Ok(Self(Kind::TruncatedNormal(law.ok_or_else(empty)?)))
+        Ok(Self::of(Kind::TruncatedNormal(law.ok_or_else(empty)?)))
     }
 
     /// The lognormal law with a given mean and standard deviation of the
@@ -201,7 +201,7 @@ impl Distribution {
         if sigma == 0.0 {
             return Self::fixed(mean);
         }
-        Ok(Self(Kind::LogNormal(LogNormal { median: mean * exp(-0.5 * square), sigma })))
+        Ok(Self::of(Kind::LogNormal(LogNormal { median: mean * exp(-0.5 * square), sigma })))
     }
 
     /// The lognormal law with a given median and geometric standard deviation.
@@ -229,7 +229,7 @@ impl Distribution {
         if sigma == 0.0 {
             return Self::fixed(median);
         }
-        Ok(Self(Kind::LogNormal(LogNormal { median, sigma })))
+        Ok(Self::of(Kind::LogNormal(LogNormal { median, sigma })))
     }
 
     /// The Weibull law with a given mean and shape.
@@ -267,7 +267,7 @@ impl Distribution {
     pub fn weibull_from_scale_shape(parameters: ScaleShape) -> Result<Self, Error> {
         let ScaleShape { scale, shape } = parameters;
         weibull_shape(Check::of("weibull").positive("scale", scale), shape).finish()?;
-        Ok(Self(Kind::Weibull(Weibull { scale, shape })))
+        Ok(Self::of(Kind::Weibull(Weibull { scale, shape })))
     }
 
     /// The logit-normal law of a share: its logit ln(p/(1-p)) is normal around
@@ -302,7 +302,7 @@ impl Distribution {
         if sd == 0.0 {
             return Self::fixed(median);
         }
-        Ok(Self(Kind::LogitNormal(LogitNormal { mu: logit(median), sigma: sd })))
+        Ok(Self::of(Kind::LogitNormal(LogitNormal { mu: logit(median), sigma: sd })))
     }
 }
 

@@ -1,14 +1,20 @@
 //! One uncertain quantity.
 
 use super::bounded::{Fixed, Triangular, Uniform};
+use super::cut::Cut;
+use super::discrete::Discrete;
+use super::empirical::Empirical;
 use super::law::Law;
+use super::log_uniform::LogUniform;
 use super::logit_normal::LogitNormal;
 use super::normal::Normal;
-use super::parameters::Range;
+use super::parameters::{MeanStd, Range, Truncation};
 use super::pert::Pert;
 use super::positive::{LogNormal, Weibull};
+use super::tabulated::Tabulated;
 use super::truncated::TruncatedNormal;
-use crate::lanes::Row;
+use crate::lanes::{LANES, Row};
+use crate::maths::clamp;
 
 /// The distribution of one uncertain quantity.
 ///
@@ -23,7 +29,13 @@ use crate::lanes::Row;
 /// # Ok::<(), blackmass::Error>(())
 /// ```
 #[derive(Clone, Debug, PartialEq)]
-pub struct Distribution(pub(super) Kind);
+pub struct Distribution {
+    pub(super) kind: Kind,
+    /// The range it is confined to, other than by its law.
+    pub(super) cut: Option<Box<Cut>>,
+    /// The central value, other than that of its law.
+    pub(super) centre: Option<f64>,
+}
 
 /// The law behind a distribution.
 #[derive(Clone, Debug, PartialEq)]
@@ -37,12 +49,16 @@ pub(super) enum Kind {
     LogNormal(LogNormal),
     Weibull(Weibull),
     LogitNormal(LogitNormal),
+    LogUniform(LogUniform),
+    Discrete(Discrete),
+    Empirical(Empirical),
+    Tabulated(Tabulated),
 }
 
 /// Asks whichever law is inside.
 macro_rules! ask {
-    ($distribution:expr, $law:ident => $answer:expr) => {
-        match &$distribution.0 {
+    ($kind:expr, $law:ident => $answer:expr) => {
+        match $kind {
             Kind::Fixed($law) => $answer,
             Kind::Uniform($law) => $answer,
             Kind::Triangular($law) => $answer,
@@ -52,11 +68,35 @@ macro_rules! ask {
             Kind::LogNormal($law) => $answer,
             Kind::Weibull($law) => $answer,
             Kind::LogitNormal($law) => $answer,
+            Kind::LogUniform($law) => $answer,
+            Kind::Discrete($law) => $answer,
+            Kind::Empirical($law) => $answer,
+            Kind::Tabulated($law) => $answer,
         }
     };
 }
 
+impl Kind {
+    pub(super) fn quantile(&self, u: f64) -> f64 {
+        ask!(self, law => law.quantile(u))
+    }
+    pub(super) fn upper(&self, q: f64) -> f64 {
+        ask!(self, law => law.upper(q))
+    }
+    pub(super) fn cdf(&self, x: f64) -> f64 {
+        ask!(self, law => law.cdf(x))
+    }
+    pub(super) fn survival(&self, x: f64) -> f64 {
+        ask!(self, law => law.survival(x))
+    }
+}
+
 impl Distribution {
+    /// The distribution of a law on its whole support.
+    pub(super) fn of(kind: Kind) -> Self {
+        Self { kind, cut: None, centre: None }
+    }
+
     /// The value that the quantity stays below with probability `u`, for `u` in
     /// (0, 1).
     ///
@@ -71,7 +111,10 @@ impl Distribution {
     /// ```
     #[must_use]
     pub fn quantile(&self, u: f64) -> f64 {
-        ask!(self, law => law.quantile(u))
+        match &self.cut {
+            None => self.kind.quantile(u),
+            Some(cut) => cut.quantile(&self.kind, u),
+        }
     }
 
     /// [`Distribution::quantile`] of every lane, with the same bits.
@@ -87,7 +130,26 @@ impl Distribution {
     /// ```
     #[inline(always)]
     pub fn quantile_row(&self, u: &Row, out: &mut Row) {
-        ask!(self, law => law.quantile_row(u, out));
+        let mut p = *u;
+        if let Some(cut) = &self.cut {
+            match cut.row(u) {
+                Some(row) => p = row,
+                None => return self.each(u, out),
+            }
+        }
+        ask!(&self.kind, law => law.quantile_row(&p, out));
+        if let Some(cut) = &self.cut {
+            for l in 0..LANES {
+                out[l] = clamp(out[l], cut.range.low, cut.range.high);
+            }
+        }
+    }
+
+    /// Every lane by itself.
+    #[cold]
+    #[inline(never)]
+    fn each(&self, u: &Row, out: &mut Row) {
+        *out = u.map(|u| self.quantile(u));
     }
 
     /// The probability to stay at or below `x`.
@@ -101,7 +163,30 @@ impl Distribution {
     /// ```
     #[must_use]
     pub fn cdf(&self, x: f64) -> f64 {
-        if x.is_nan() { x } else { ask!(self, law => law.cdf(x)) }
+        match &self.cut {
+            _ if x.is_nan() => x,
+            None => self.kind.cdf(x),
+            Some(cut) => cut.cdf(&self.kind, x),
+        }
+    }
+
+    /// The probability to lie above `x`, relatively exact where it is small if
+    /// the law has a form for it.
+    ///
+    /// # Examples
+    /// ```
+    /// use blackmass::uncertainty::{Distribution, MeanStd};
+    /// let d = Distribution::normal(MeanStd { mean: 0.0, std: 1.0 })?;
+    /// assert!((d.survival(10.0) / 7.61985302416047e-24 - 1.0).abs() < 1e-13);
+    /// # Ok::<(), blackmass::Error>(())
+    /// ```
+    #[must_use]
+    pub fn survival(&self, x: f64) -> f64 {
+        match &self.cut {
+            _ if x.is_nan() => x,
+            None => self.kind.survival(x),
+            Some(cut) => cut.survival(&self.kind, x),
+        }
     }
 
     /// The mean of the distribution itself: for a truncated normal not the mean
@@ -119,7 +204,10 @@ impl Distribution {
     /// ```
     #[must_use]
     pub fn mean(&self) -> f64 {
-        ask!(self, law => law.mean())
+        match &self.cut {
+            None => ask!(&self.kind, law => law.mean()),
+            Some(cut) => cut.report.mean,
+        }
     }
 
     /// The variance, in the square of the quantity's unit.
@@ -133,7 +221,10 @@ impl Distribution {
     /// ```
     #[must_use]
     pub fn variance(&self) -> f64 {
-        ask!(self, law => law.variance())
+        match &self.cut {
+            None => ask!(&self.kind, law => law.variance()),
+            Some(cut) => cut.report.std * cut.report.std,
+        }
     }
 
     /// The closed range of possible values; its ends may be infinite.
@@ -147,7 +238,10 @@ impl Distribution {
     /// ```
     #[must_use]
     pub fn support(&self) -> Range {
-        ask!(self, law => law.support())
+        match &self.cut {
+            None => ask!(&self.kind, law => law.support()),
+            Some(cut) => cut.range,
+        }
     }
 
     /// The value of the central case, which is draw 0.
@@ -156,9 +250,10 @@ impl Distribution {
     /// | --- | --- |
     /// | fixed | the value |
     /// | triangular, PERT | the mode |
-    /// | normal | the mean |
-    /// | truncated normal | the parent's mean, brought into the range |
-    /// | uniform, lognormal, Weibull, logit-normal | the median |
+    /// | normal, beta, gamma | the mean |
+    /// | uniform, lognormal, Weibull, logit-normal, log-uniform, discrete, empirical, mixture | the median |
+    /// | truncated | the parent's central value, brought into the range |
+    /// | [`with_central`](Self::with_central) | the value given |
     ///
     /// # Examples
     /// ```
@@ -169,6 +264,36 @@ impl Distribution {
     /// ```
     #[must_use]
     pub fn central(&self) -> f64 {
-        ask!(self, law => law.central())
+        let central = self.centre.unwrap_or_else(|| ask!(&self.kind, law => law.central()));
+        match &self.cut {
+            None => central,
+            Some(cut) => clamp(central, cut.range.low, cut.range.high),
+        }
+    }
+
+    /// What truncation did, where the distribution is a law confined to a
+    /// range.
+    ///
+    /// # Examples
+    /// ```
+    /// use blackmass::uncertainty::{Distribution, MeanStd, Range};
+    /// let parent = Distribution::lognormal_from_mean_std(MeanStd { mean: 0.5, std: 0.4 })?;
+    /// let share = parent.truncated(Range { low: 0.0, high: 1.0 })?;
+    /// let truncation = share.truncation().expect("it is truncated");
+    /// assert!(truncation.mean < 0.45 && truncation.parent_mean == 0.5);
+    /// assert!(truncation.mass > 0.9 && truncation.mass < 0.95);
+    /// # Ok::<(), blackmass::Error>(())
+    /// ```
+    #[must_use]
+    pub fn truncation(&self) -> Option<Truncation> {
+        match (&self.cut, &self.kind) {
+            (Some(cut), _) => Some(cut.report),
+            (None, Kind::TruncatedNormal(law)) => {
+                let MeanStd { mean: parent_mean, std: parent_std } = law.parent();
+                let (mean, std) = (law.mean(), law.variance().sqrt());
+                Some(Truncation { mean, std, parent_mean, parent_std, mass: law.mass() })
+            }
+            _ => None,
+        }
     }
 }

@@ -12,6 +12,15 @@ pub(super) trait Law {
     fn quantile_row(&self, u: &Row, out: &mut Row);
     /// The probability to stay at or below `x`.
     fn cdf(&self, x: f64) -> f64;
+    /// The probability to lie above `x`, relatively exact in the upper tail
+    /// where the law has a closed form for it.
+    fn survival(&self, x: f64) -> f64 {
+        1.0 - self.cdf(x)
+    }
+    /// The value that the quantity exceeds with probability `q`.
+    fn upper(&self, q: f64) -> f64 {
+        self.quantile(1.0 - q)
+    }
     /// The mean.
     fn mean(&self) -> f64;
     /// The variance.

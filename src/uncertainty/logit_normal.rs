@@ -3,7 +3,7 @@
 use super::law::{FromNormal, Law};
 use super::parameters::Range;
 use crate::lanes::Row;
-use crate::maths::{logistic, logit, max, min, normal_cdf, normal_density};
+use crate::maths::{logistic, logit, max, min, normal_cdf, normal_density, normal_quantile};
 
 /// The law of 1/(1 + e^-(μ + σ Z)), σ > 0, μ finite.
 #[derive(Clone, Debug, PartialEq)]
@@ -59,6 +59,18 @@ impl Law for LogitNormal {
         } else {
             normal_cdf((logit(x) - self.mu) / self.sigma)
         }
+    }
+    fn survival(&self, x: f64) -> f64 {
+        if x <= 0.0 {
+            1.0
+        } else if x >= 1.0 {
+            0.0
+        } else {
+            normal_cdf((self.mu - logit(x)) / self.sigma)
+        }
+    }
+    fn upper(&self, q: f64) -> f64 {
+        self.at(-normal_quantile(q))
     }
     fn mean(&self) -> f64 {
         self.average(|p| p)

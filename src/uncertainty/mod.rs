@@ -19,18 +19,39 @@
 mod bounded;
 pub(crate) mod check;
 mod constructors;
+mod constructors_composed;
+mod constructors_shaped;
+pub mod counts;
+mod cut;
+mod dirichlet;
+mod discrete;
 mod distribution;
+mod empirical;
 mod law;
+mod log_uniform;
 mod logit_normal;
 mod normal;
 mod parameters;
 mod pert;
-mod pert_table;
 mod positive;
+mod quadrature;
+mod scaled;
+mod search;
+mod searched;
+mod table;
+mod tabulated;
 mod truncated;
 
+pub use dirichlet::Dirichlet;
 pub use distribution::Distribution;
-pub use parameters::{MeanShape, MeanStd, MedianGsd, MedianSd, Range, ScaleShape, ThreePoint};
+pub use parameters::{
+    Case, CentreRange, MeanShape, MeanStd, MedianGsd, MedianSd, Range, ScaleShape, Shapes,
+    ThreePoint, Truncation,
+};
 
 #[cfg(test)]
+mod golden;
+#[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod tests_more;

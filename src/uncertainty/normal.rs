@@ -3,7 +3,7 @@
 use super::law::{FromNormal, Law};
 use super::parameters::Range;
 use crate::lanes::Row;
-use crate::maths::normal_cdf;
+use crate::maths::{normal_cdf, normal_quantile};
 
 /// The normal law with a standard deviation above 0.
 #[derive(Clone, Debug, PartialEq)]
@@ -31,6 +31,12 @@ impl Law for Normal {
     }
     fn cdf(&self, x: f64) -> f64 {
         normal_cdf((x - self.mean) / self.std)
+    }
+    fn survival(&self, x: f64) -> f64 {
+        normal_cdf((self.mean - x) / self.std)
+    }
+    fn upper(&self, q: f64) -> f64 {
+        self.at(-normal_quantile(q))
     }
     fn mean(&self) -> f64 {
         self.mean

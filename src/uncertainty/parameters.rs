@@ -121,3 +121,77 @@ pub struct MedianSd {
     /// The standard deviation of the logit, 0 or more.
     pub sd: f64,
 }
+
+/// A central share and the range that covers it, all between 0 and 1.
+///
+/// # Examples
+/// ```
+/// use blackmass::uncertainty::{CentreRange, Distribution};
+/// let d = Distribution::logit_normal_from_centre_range(
+///     CentreRange { centre: 0.889, low: 0.86, high: 0.96 })?;
+/// assert!((d.quantile(0.5) - 0.889).abs() < 1e-14);
+/// # Ok::<(), blackmass::Error>(())
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct CentreRange {
+    /// The centre, which becomes the median.
+    pub centre: f64,
+    /// The lower end.
+    pub low: f64,
+    /// The upper end.
+    pub high: f64,
+}
+
+/// The two shapes of a beta law.
+///
+/// # Examples
+/// ```
+/// use blackmass::uncertainty::{Distribution, Shapes};
+/// let d = Distribution::beta_from_shapes(Shapes { alpha: 3.0, beta: 1.0 })?;
+/// assert_eq!(d.mean(), 0.75);
+/// # Ok::<(), blackmass::Error>(())
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Shapes {
+    /// Prior successes, above 0.
+    pub alpha: f64,
+    /// Prior failures, above 0.
+    pub beta: f64,
+}
+
+/// One value of a discrete law, in the unit of the quantity.
+///
+/// # Examples
+/// ```
+/// use blackmass::uncertainty::{Case, Distribution};
+/// let d = Distribution::discrete(&[
+///     Case { value: 0.0, probability: 0.7 },
+///     Case { value: 1.0, probability: 0.3 },
+/// ])?;
+/// assert_eq!(d.quantile(0.8), 1.0);
+/// # Ok::<(), blackmass::Error>(())
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Case {
+    /// The value.
+    pub value: f64,
+    /// Its probability.
+    pub probability: f64,
+}
+
+/// What truncation did to a law; see [`Distribution::truncation`].
+///
+/// [`Distribution::truncation`]: super::Distribution::truncation
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Truncation {
+    /// The mean within the range, in the unit of the quantity.
+    pub mean: f64,
+    /// The standard deviation within the range.
+    pub std: f64,
+    /// The mean before truncation.
+    pub parent_mean: f64,
+    /// The standard deviation before truncation.
+    pub parent_std: f64,
+    /// The probability that the law had in the range.
+    pub mass: f64,
+}

@@ -4,9 +4,11 @@
 
 use super::law::{FromNormal, Law};
 use super::parameters::{Range, ThreePoint};
-use super::pert_table::PertTable;
-use crate::lanes::Row;
-use crate::maths::{BetaLaw, clamp};
+use super::table::Table;
+use crate::lanes::{LANES, Row};
+use crate::maths::{
+    BetaLaw, clamp, exp, normal_cdf, normal_density, normal_quantile, normal_quantile_row,
+};
 use std::sync::Arc;
 
 /// The PERT law over a range of positive width.
@@ -14,7 +16,7 @@ use std::sync::Arc;
 pub(super) struct Pert {
     points: ThreePoint,
     beta: BetaLaw,
-    table: Arc<PertTable>,
+    table: Arc<Table>,
 }
 
 impl Pert {
@@ -25,16 +27,24 @@ impl Pert {
         // α = 1 + 4 (c-a)/(b-a), β = 1 + 4 (b-c)/(b-a)
         let beta =
             BetaLaw::new(1.0 + 4.0 * ((mode - low) / width), 1.0 + 4.0 * ((high - mode) / width));
-        Self { points, beta, table: Arc::new(PertTable::new(beta)) }
+        Self { points, beta, table: Arc::new(tabulate(beta)) }
     }
 }
 
 impl FromNormal for Pert {
     #[inline(always)]
     fn at(&self, z: f64) -> f64 {
+        self.value(z, self.table.at(z))
+    }
+}
+
+impl Pert {
+    /// The value at `z`, where the table holds the share of the range to the
+    /// end on the side of z.
+    #[inline(always)]
+    fn value(&self, z: f64, share: f64) -> f64 {
         let ThreePoint { low, high, .. } = self.points;
         let width = high - low;
-        let share = self.table.share_from_nearer_end(z);
         let x = if z > 0.0 { high - width * share } else { low + width * share };
         clamp(x, low, high)
     }
@@ -47,11 +57,23 @@ impl Law for Pert {
     }
     #[inline(always)]
     fn quantile_row(&self, u: &Row, out: &mut Row) {
-        self.at_uniform_row(u, out);
+        let (mut z, mut share) = ([0.0; LANES], [0.0; LANES]);
+        normal_quantile_row(u, &mut z);
+        self.table.at_row(&z, &mut share);
+        for l in 0..LANES {
+            out[l] = self.value(z[l], share[l]);
+        }
     }
     fn cdf(&self, x: f64) -> f64 {
         let ThreePoint { low, high, .. } = self.points;
         self.beta.cdf((x - low) / (high - low))
+    }
+    fn survival(&self, x: f64) -> f64 {
+        let ThreePoint { low, high, .. } = self.points;
+        self.beta.mirrored().cdf((high - x) / (high - low))
+    }
+    fn upper(&self, q: f64) -> f64 {
+        self.at(-normal_quantile(q))
     }
     fn mean(&self) -> f64 {
         let ThreePoint { low, mode, high } = self.points;
@@ -70,4 +92,56 @@ impl Law for Pert {
     fn central(&self) -> f64 {
         self.points.mode
     }
+}
+
+/// The share of the range between the quantile and the end of the range on its
+/// side, to about 1e-11 of itself, for both shapes at least 1.
+fn tabulate(law: BetaLaw) -> Table {
+    let (a, b) = law.shapes();
+    let median = solve(&law, 0.5, a / (a + b), 1.0);
+    let (start, mirrored) = ([median, 1.0 - median], law.mirrored());
+    Table::new(start, outward(&law, start[0]), outward(&mirrored, start[1]))
+}
+
+/// The quantiles of a law for growing |z|, z ≤ 0, from the median on.
+fn outward(law: &BetaLaw, median: f64) -> impl FnMut(f64) -> f64 {
+    let (mut x, mut z) = (median, 0.0);
+    move |next| {
+        // d ln x/dz = φ(z)/(x f(x)), with front = x (1-x) f(x)
+        let (_, front) = law.cdf_and_front(x);
+        let slope = normal_density(z) * (1.0 - x) / front;
+        let guess = x * exp(-slope * (next - z));
+        x = solve(law, normal_cdf(-next), guess, x);
+        z = next;
+        x
+    }
+}
+
+/// The x in (0, `upper`) with distribution function `p`, from a guess, by
+/// Halley's method kept within a shrinking bracket.
+fn solve(law: &BetaLaw, p: f64, guess: f64, upper: f64) -> f64 {
+    let (a, b) = law.shapes();
+    let (mut low, mut high) = (0.0, upper);
+    let mut x = if guess > low && guess < high { guess } else { 0.5 * (low + high) };
+    for _ in 0..100 {
+        let (cdf, front) = law.cdf_and_front(x);
+        let excess = cdf - p;
+        if excess > 0.0 {
+            high = x;
+        } else {
+            low = x;
+        }
+        // Newton step d = (F - p)/f, relative to x; Halley divides it by
+        // 1 - d f'/(2f), f'/f = (α-1)/x - (β-1)/(1-x)
+        let newton = excess * (1.0 - x) / front;
+        let bend = (a - 1.0) - (b - 1.0) * x / (1.0 - x);
+        let step = newton / (1.0 - 0.5 * newton * bend);
+        let next = x - x * step;
+        // the error of the next point is about the cube of the step
+        if step.abs() < 1e-6 {
+            return next;
+        }
+        x = if next > low && next < high { next } else { 0.5 * (low + high) };
+    }
+    x
 }

@@ -3,7 +3,7 @@
 use super::law::{FromNormal, Law};
 use super::parameters::Range;
 use crate::lanes::{LANES, Row};
-use crate::maths::{exp, exp_m1, gamma, ln, ln_1p, normal_cdf, pow};
+use crate::maths::{exp, exp_m1, gamma, ln, ln_1p, normal_cdf, normal_quantile, pow};
 
 /// The law of e^(μ + σ Z), σ > 0, by its median e^μ.
 #[derive(Clone, Debug, PartialEq)]
@@ -31,6 +31,12 @@ impl Law for LogNormal {
     }
     fn cdf(&self, x: f64) -> f64 {
         if x <= 0.0 { 0.0 } else { normal_cdf(ln(x / self.median) / self.sigma) }
+    }
+    fn survival(&self, x: f64) -> f64 {
+        if x <= 0.0 { 1.0 } else { normal_cdf(ln(self.median / x) / self.sigma) }
+    }
+    fn upper(&self, q: f64) -> f64 {
+        self.at(-normal_quantile(q))
     }
     fn mean(&self) -> f64 {
         // E = m e^(σ²/2)
@@ -71,6 +77,12 @@ impl Law for Weibull {
     fn cdf(&self, x: f64) -> f64 {
         // F(x) = 1 - e^(-(x/λ)ᵏ)
         if x <= 0.0 { 0.0 } else { -exp_m1(-pow(x / self.scale, self.shape)) }
+    }
+    fn survival(&self, x: f64) -> f64 {
+        if x <= 0.0 { 1.0 } else { exp(-pow(x / self.scale, self.shape)) }
+    }
+    fn upper(&self, q: f64) -> f64 {
+        self.scale * pow(-ln(q), 1.0 / self.shape)
     }
     fn mean(&self) -> f64 {
         // E = λ Γ(1 + 1/k)

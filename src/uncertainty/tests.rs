@@ -323,3 +323,28 @@ const GOLDEN: [[f64; 3]; 12] = [
     [7.196908136528792e-9, 0.022929227901724993, 0.8148930275870433],
     [0.6526037711193258, 0.8701483263313587, 0.944667837740414],
 ];
+
+#[test]
+fn a_given_central_value_stays_and_is_scaled_around() -> Result<(), Error> {
+    let uniform = Distribution::uniform(Range { low: 1.0, high: 4.0 })?.with_central(2.0)?;
+    assert_eq!((uniform.central(), uniform.quantile(0.5)), (2.0, 2.5));
+    let half = uniform.scaled(0.5, None)?;
+    assert_eq!((half.central(), half.support()), (2.0, Range { low: 1.5, high: 3.0 }));
+    assert_eq!(uniform.scaled(0.0, None)?.quantile(0.9), 2.0);
+    let cut = uniform.clone().truncated(Range { low: 2.5, high: 9.0 })?;
+    assert_eq!(cut.central(), 2.5);
+    let wide = Distribution::log_uniform(Range { low: 1.0, high: 100.0 })?.with_central(4.0)?;
+    let half = wide.scaled(0.5, None)?.support();
+    assert!((half.low - 2.0).abs() < 1e-12 && (half.high - 20.0).abs() < 1e-11);
+    let sample = Distribution::empirical(&[1.0, 2.0, 9.0])?.with_central(3.0)?;
+    let half = sample.scaled(0.5, None)?;
+    assert_eq!((half.quantile(0.5), half.central()), (2.5, 3.0));
+    // Other laws are scaled around their own centre and keep the given one.
+    let gamma = Distribution::gamma_from_mean_std(MeanStd { mean: 6.0, std: 2.0 })?;
+    let half = gamma.with_central(5.0)?.scaled(0.5, None)?;
+    assert!((half.mean() - 6.0).abs() < 1e-12 && half.central() == 5.0);
+    for bad in [0.5, 5.0, f64::NAN] {
+        assert!(uniform.clone().with_central(bad).is_err());
+    }
+    Ok(())
+}

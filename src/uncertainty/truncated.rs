@@ -50,7 +50,19 @@ impl TruncatedNormal {
     /// The range in standard deviations from the parent's mean.
     fn bounds(&self) -> (f64, f64) {
         let MeanStd { mean, std } = self.parent;
-        ((self.range.low - mean) / std, (self.range.high - mean) / std)
+        // an end may be infinite; beyond 40 there is no probability
+        let score = |x: f64| clamp((x - mean) / std, -40.0, 40.0);
+        (score(self.range.low), score(self.range.high))
+    }
+
+    /// The law before truncation.
+    pub(super) fn parent(&self) -> MeanStd {
+        self.parent
+    }
+
+    /// The parent's probability of the range.
+    pub(super) fn mass(&self) -> f64 {
+        self.step.abs()
     }
 
     /// Mean and variance in units of the parent's standard deviation, the mean
@@ -117,6 +129,14 @@ impl Law for TruncatedNormal {
         let z = (x - self.parent.mean) / self.parent.std;
         // F(x) = (Φ(z) - Φ(α))/(Φ(β) - Φ(α))
         clamp((normal_cdf(self.sign * z) - self.start) / self.step, 0.0, 1.0)
+    }
+    fn survival(&self, x: f64) -> f64 {
+        if self.sign < 0.0 {
+            let z = (x - self.parent.mean) / self.parent.std;
+            // reflected: the probability above x is a lower tail
+            return clamp((normal_cdf(-z) - self.start - self.step) / -self.step, 0.0, 1.0);
+        }
+        1.0 - self.cdf(x)
     }
     fn mean(&self) -> f64 {
         let mean = self.parent.mean + self.parent.std * self.moments().0;

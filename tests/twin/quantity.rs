@@ -3,7 +3,7 @@
 use super::lifetime::{self, Law, Timing};
 use blackmass::InflowTiming;
 use blackmass::sampling::{StreamKey, uniform};
-use blackmass::scenario::{self, Policy, Prior, Region, Scalar, Scenario, Series};
+use blackmass::scenario::{self, NoiseProcess, Policy, Prior, Region, Scalar, Scenario, Series};
 use blackmass::system::Change;
 use blackmass::uncertainty::{Distribution, MeanStd, MedianGsd, MedianSd, Range, ThreePoint};
 use std::cell::RefCell;
@@ -78,7 +78,7 @@ impl<'a> State<'a> {
 
     fn scalar(&self, scalar: &Scalar) -> f64 {
         let x = scalar.value();
-        let law = match scalar.prior() {
+        let law = match *scalar.prior() {
             Prior::Fixed => return x,
             // A share of 0 or 1 and a quantity of zero have no spread.
             Prior::Grade { .. } if x <= 0.0 || (scalar.is_share() && x >= 1.0) => return x,
@@ -98,10 +98,8 @@ impl<'a> State<'a> {
             _ => panic!("an unknown prior"),
         };
         let stream = stream(self.region.name(), scalar.key());
-        match (self.draw, scalar.prior()) {
-            // The median of a uniform law; else the number in the file.
-            (0, Prior::Uniform { low, high }) => (low + high) / 2.0,
-            (0, _) => x,
+        match self.draw {
+            0 => x,
             _ => law.expect("valid").quantile(self.uniform(&stream, 0)),
         }
     }
@@ -118,7 +116,9 @@ impl<'a> State<'a> {
             let mut deviation = spread * error;
             if let Some(noise) = series.noise() {
                 let e = self.standard_normal(&format!("{name}.noise"), t as u32);
-                let phi = noise.persistence;
+                let NoiseProcess::Persistent { persistence: phi } = noise.process else {
+                    panic!("the twin knows persistent noise only")
+                };
                 process = if t == 0 { e } else { phi * process + (1.0 - phi * phi).sqrt() * e };
                 if series.last_observed().is_none_or(|last| year > last) {
                     deviation += log_sd(noise.sd) * process;

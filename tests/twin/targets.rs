@@ -50,15 +50,14 @@ pub fn targets(world: &World, cycle: &Cycle, sheet: &mut Sheet) {
         }
     }
     for target in world.region().targets() {
-        let name = format!("target.{}", target.id());
         // A number for the year of the target, the same whenever one asks; a
         // target outside the horizon is taken in the nearest year.
         let scenario = world.state.scenario;
         let year = target.year().max(scenario.start()).min(scenario.end());
         let ratio = ratio(cycle, target, (year - scenario.start()) as usize);
         let met = f64::from(u8::from(ratio >= target.value()));
-        sheet.plain(&name, vec![ratio; cycle.of.steps]);
-        sheet.plain(&format!("{name}.met"), vec![met; cycle.of.steps]);
+        sheet.labelled("target", &[target.id()], vec![ratio; cycle.of.steps]);
+        sheet.labelled("target.met", &[target.id()], vec![met; cycle.of.steps]);
     }
 }
 

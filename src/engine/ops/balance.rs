@@ -81,7 +81,7 @@ fn add_up<'a>(
 
 impl Kernel for Balance {
     #[inline(always)]
-    fn run(&self, _: &mut [Rows], inputs: Inputs, scratch: &mut Scratch, ctx: &Context) {
+    fn run(&self, _: &mut [&mut [Row]], inputs: Inputs, scratch: &mut Scratch, ctx: &Context) {
         let steps = ctx.steps;
         let [into, out, stock, ..] = &mut scratch.buffers;
         let [mut largest, mut worst, mut total] = [[0.0; LANES]; 3];
@@ -90,8 +90,11 @@ impl Kernel for Balance {
             let out = add_up(&self.outflows, inputs, e, steps, out);
             let stock = add_up(&self.stocks, inputs, e, steps, stock);
             // residual = Σ in − Σ out − Δstock, with no stock before the first step
-            let mut before = [0.0; LANES];
-            for ((into, out), now) in into.iter().zip(out).zip(stock) {
+            let mut before = match ctx.from.checked_sub(1) {
+                Some(before) => stock[before],
+                None => [0.0; LANES],
+            };
+            for ((into, out), now) in into.iter().zip(out).zip(stock).skip(ctx.from) {
                 let (into, out, now) = (*into, *out, *now);
                 for l in 0..LANES {
                     let residual = (into[l] - out[l] - (now[l] - before[l])).abs();

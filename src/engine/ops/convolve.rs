@@ -1,7 +1,6 @@
 //! Inflow-driven cohort stocks: the convolution of inflow with a table by age.
 
 use super::Kernel;
-use crate::engine::Rows;
 use crate::engine::arena::{Context, Inputs, Scratch, Value};
 use crate::lanes::{LANES, Row};
 use std::sync::Arc;
@@ -37,7 +36,7 @@ impl Convolve {
         }
     }
 
-    /// An input whose slot the output may take: each of its elements is copied
+    /// An input whose place the output may take: each of its elements is copied
     /// before the output's is written.
     pub(crate) fn replaces(&self) -> Option<Value> {
         match self.input {
@@ -49,7 +48,7 @@ impl Convolve {
 
 impl Kernel for Convolve {
     #[inline(always)]
-    fn run(&self, outs: &mut [Rows], inputs: Inputs, scratch: &mut Scratch, ctx: &Context) {
+    fn run(&self, outs: &mut [&mut [Row]], inputs: Inputs, scratch: &mut Scratch, ctx: &Context) {
         let steps = ctx.steps;
         let [series, ..] = &mut scratch.buffers;
         series.set_len(steps);
@@ -58,24 +57,33 @@ impl Kernel for Convolve {
             let at = e * steps..(e + 1) * steps;
             let out = &mut outs[0][at.clone()];
             match &self.input {
-                Inflow::Table { table: x, timed: true } => convolve(&x[at], table, out),
+                Inflow::Table { table: x, timed: true } => {
+                    convolve_from(ctx.from, &x[at], table, out, usize::MAX);
+                }
                 Inflow::Table { table: x, timed: false } => {
                     series.fill([x[e]; LANES]);
-                    convolve(series, table, out);
+                    convolve_from(ctx.from, series, table, out, usize::MAX);
                 }
                 Inflow::Value { value, timed } => {
                     let input = inputs.rows(*value);
-                    let x = if !timed {
-                        series.fill(input[e]);
-                        &series[..]
-                    } else if input.is_empty() {
-                        // It has left its slot to the output.
-                        series.copy_from_slice(out);
-                        &series[..]
-                    } else {
+                    let past = ctx.past.map(|past| &inputs.rows(past)[at.clone()][..ctx.from]);
+                    let x = if *timed && past.is_none() && !input.is_empty() {
                         &input[at]
+                    } else {
+                        if !timed {
+                            series.fill(input[e]);
+                        } else if input.is_empty() {
+                            // It has left its place to the output.
+                            series.copy_from_slice(out);
+                        } else {
+                            series.copy_from_slice(&input[at]);
+                        }
+                        if let Some(past) = past {
+                            series[..ctx.from].copy_from_slice(past);
+                        }
+                        &series[..]
                     };
-                    convolve(x, table, out);
+                    convolve_from(ctx.from, x, table, out, usize::MAX);
                 }
             }
         }
@@ -111,9 +119,16 @@ pub(crate) fn convolve<X: Entry>(x: &[X], f: &[Row], out: &mut [Row]) {
 /// As [`convolve`], for f that is zero from age `width` on, with the same bits.
 #[inline(always)]
 pub(crate) fn convolve_within<X: Entry>(x: &[X], f: &[Row], out: &mut [Row], width: usize) {
+    convolve_from(0, x, f, out, width);
+}
+
+/// As [`convolve_within`], with the outputs before step `from` left open.
+#[inline(always)]
+fn convolve_from<X: Entry>(from: usize, x: &[X], f: &[Row], out: &mut [Row], width: usize) {
     let (rest, tiles) = out.as_rchunks_mut::<4>();
     let first = rest.len();
-    for (t, row) in rest.iter_mut().enumerate() {
+    let skipped = from.saturating_sub(first) / 4;
+    for (t, row) in rest.iter_mut().enumerate().skip(from) {
         let mut sum = [0.0; LANES];
         for (x, f) in x[..=t].iter().zip(f[..=t].iter().rev()) {
             for l in 0..LANES {
@@ -122,8 +137,8 @@ pub(crate) fn convolve_within<X: Entry>(x: &[X], f: &[Row], out: &mut [Row], wid
         }
         *row = sum;
     }
-    for (tile, rows) in tiles.iter_mut().enumerate() {
-        let t = first + 4 * tile;
+    for (tile, rows) in tiles[skipped..].iter_mut().enumerate() {
+        let t = first + 4 * (skipped + tile);
         let mut sum = [[0.0; LANES]; 4];
         // The first input that the tile's first output still needs.
         let needed = (t + 1).saturating_sub(width);

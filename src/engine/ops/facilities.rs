@@ -1,7 +1,6 @@
 //! Facilities with capacity and a well-mixed backlog.
 
 use super::Kernel;
-use crate::engine::Rows;
 use crate::engine::arena::{Context, Inputs, Scratch, Value};
 use crate::lanes::{LANES, Row};
 
@@ -43,7 +42,7 @@ fn sum(a: &Row, b: &Row) -> Row {
 
 impl Kernel for FacilitiesOp {
     #[inline(always)]
-    fn run(&self, outs: &mut [Rows], inputs: Inputs, scratch: &mut Scratch, ctx: &Context) {
+    fn run(&self, outs: &mut [&mut [Row]], inputs: Inputs, scratch: &mut Scratch, ctx: &Context) {
         let steps = ctx.steps;
         let [processed, backlog] = outs else { return };
         let (feed, capacity) = (inputs.rows(self.feed), inputs.rows(self.capacity));
@@ -51,8 +50,13 @@ impl Kernel for FacilitiesOp {
             let [inventory, ..] = &mut scratch.buffers;
             inventory.set_len(contents.len());
             inventory.fill([0.0; LANES]);
+            if let (Some(past), Some(before)) = (ctx.past, ctx.from.checked_sub(1)) {
+                for (row, e) in inventory.iter_mut().zip(contents) {
+                    *row = inputs.series(past, *e as usize, steps)[before];
+                }
+            }
             let mut basis_left = [0.0; LANES];
-            for t in 0..steps {
+            for t in ctx.from..steps {
                 let mut total = [0.0; LANES];
                 for (row, e) in inventory.iter_mut().zip(contents) {
                     let arriving = feed[step(self.feed_timed, *e as usize, t, steps)];

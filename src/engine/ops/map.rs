@@ -6,6 +6,7 @@ use crate::engine::Rows;
 use crate::engine::arena::{Context, Inputs, Scratch, Value};
 use crate::lanes::{LANES, Row, keep_rows_apart};
 use crate::maths;
+use std::ops::Range;
 use std::sync::Arc;
 
 /// What an instruction does to its target d with its source s.
@@ -93,7 +94,7 @@ impl Map {
             .collect()
     }
 
-    /// An input whose slot the output may take: one that is read once, by the
+    /// An input whose place the output may take: one that is read once, by the
     /// first instruction, element for element.
     pub(crate) fn replaces(&self) -> Option<Value> {
         let Some(Instruction { target: 0, left: Some(left), .. }) = self.program.first() else {
@@ -105,7 +106,7 @@ impl Map {
         (same && once).then_some(*value)
     }
 
-    /// Makes the program start from what the output's slot holds.
+    /// Makes the program start from what the output's place holds.
     pub(crate) fn replace(&mut self) {
         self.program[0].left = None;
     }
@@ -126,23 +127,25 @@ enum View<'a> {
 
 impl Kernel for Map {
     #[inline(always)]
-    fn run(&self, outs: &mut [Rows], inputs: Inputs, scratch: &mut Scratch, ctx: &Context) {
+    fn run(&self, outs: &mut [&mut [Row]], inputs: Inputs, scratch: &mut Scratch, ctx: &Context) {
         let rows = if self.timed { ctx.steps } else { 1 };
+        let first = if self.timed { ctx.from } else { 0 };
         for e in 0..self.elements {
-            let out = &mut outs[0][e * rows..(e + 1) * rows];
+            let out = &mut outs[0][e * rows + first..(e + 1) * rows];
             for instruction in &self.program {
                 let mut taken = Rows::default();
                 let target = if instruction.target == 0 {
                     &mut *out
                 } else {
                     taken = std::mem::take(&mut scratch.registers[instruction.target - 1]);
-                    &mut taken[..rows]
+                    &mut taken[first..rows]
                 };
-                let view = view(&instruction.source, inputs, &scratch.registers, e, rows);
+                let span = first..rows;
+                let view = view(&instruction.source, inputs, &scratch.registers, e, &span);
                 match &instruction.left {
                     None => apply(instruction.code, target, &view),
                     Some(left) => {
-                        let left = self::view(left, inputs, &scratch.registers, e, rows);
+                        let left = self::view(left, inputs, &scratch.registers, e, &span);
                         match left {
                             View::Rows(left) => {
                                 apply_two(instruction.code, target, left, &view);
@@ -208,28 +211,29 @@ macro_rules! binary {
     };
 }
 
-/// The source of an instruction for element `e`.
+/// The source of an instruction for element `e` over the steps of `span`.
 #[inline(always)]
 fn view<'a>(
     source: &'a Source,
     inputs: Inputs<'a>,
     registers: &'a [Rows],
     e: usize,
-    rows: usize,
+    span: &Range<usize>,
 ) -> View<'a> {
+    let (first, rows) = (span.start, span.end);
     match source {
         Source::None => View::Number(0.0),
-        Source::Register(r) => View::Rows(&registers[r - 1][..rows]),
+        Source::Register(r) => View::Rows(&registers[r - 1][first..rows]),
         Source::Number(x) => View::Number(*x),
         Source::Value { value, map, timed: true } => {
-            View::Rows(inputs.series(*value, map[e] as usize, rows))
+            View::Rows(&inputs.series(*value, map[e] as usize, rows)[first..])
         }
         Source::Value { value, map, timed: false } => {
             View::Row(&inputs.rows(*value)[map[e] as usize])
         }
         Source::Table { table, map, timed: true } => {
             let at = map[e] as usize * rows;
-            View::Column(&table[at..at + rows])
+            View::Column(&table[at + first..at + rows])
         }
         Source::Table { table, map, timed: false } => View::Number(table[map[e] as usize]),
     }
@@ -306,6 +310,26 @@ macro_rules! unary {
     };
 }
 
+/// A costly function of every number. A row like the one before is not computed
+/// again: between observations that are equally uncertain, levels do not change.
+#[inline(always)]
+fn by_row(target: &mut [Row], f: impl Fn(f64) -> f64) {
+    let (mut before, mut result) = ([f64::NAN; LANES], [0.0; LANES]);
+    for row in target {
+        let mut other = 0u64;
+        for l in 0..LANES {
+            other |= u64::from(row[l] != before[l]);
+        }
+        if other != 0 {
+            before = *row;
+            for l in 0..LANES {
+                result[l] = f(before[l]);
+            }
+        }
+        *row = result;
+    }
+}
+
 #[inline(always)]
 fn apply(code: Code, target: &mut [Row], view: &View) {
     match code {
@@ -336,13 +360,10 @@ fn apply(code: Code, target: &mut [Row], view: &View) {
         Code::AtLeast => binary!(target, view, |d, s| if d >= s { 1.0 } else { 0.0 }),
         Code::AtMost => binary!(target, view, |d, s| if s >= d { 1.0 } else { 0.0 }),
         Code::Neg => unary!(target, |d| -d),
-        Code::Exp => unary!(target, |d| maths::exp(d)),
+        Code::Exp => by_row(target, maths::exp),
         Code::Ln => unary!(target, |d| maths::ln(d)),
         Code::Sqrt => unary!(target, |d| d.sqrt()),
-        Code::Logistic => {
-            unary!(target, |d| maths::exp(-d));
-            unary!(target, |d| 1.0 / (1.0 + d));
-        }
+        Code::Logistic => by_row(target, |d| 1.0 / (1.0 + maths::exp(-d))),
     }
 }
 

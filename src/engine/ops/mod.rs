@@ -3,6 +3,7 @@
 mod balance;
 mod convolve;
 mod draw;
+mod events;
 mod facilities;
 mod map;
 mod per_draw;
@@ -13,7 +14,8 @@ mod survival;
 
 pub(crate) use balance::{Balance, Term};
 pub(crate) use convolve::{Convolve, Inflow};
-pub(crate) use draw::{Draw, Noise};
+pub(crate) use draw::{Blend, Draw, Group, Noise, White};
+pub(crate) use events::EventsOp;
 pub(crate) use facilities::FacilitiesOp;
 pub(crate) use map::{Code, Instruction, Map, Source, evaluate};
 pub(crate) use per_draw::{Input, LawSource, Model, PerDraw};
@@ -24,20 +26,45 @@ pub(crate) use survival::Survival;
 
 use super::arena::{Arena, Context, Inputs, Scratch, Value};
 use super::dispatch::{Dispatch, Vectorised};
-use super::rows::Rows;
+use crate::lanes::Row;
 
 /// The code of one operation. `run` must be `#[inline(always)]`: it is
 /// compiled once per instruction set. An output that nobody reads is empty
-/// and must not be written.
+/// and must not be written. Steps before `ctx.from` need not be computed, nor
+/// are inputs valid that only they would read.
 pub(crate) trait Kernel {
-    fn run(&self, outs: &mut [Rows], inputs: Inputs, scratch: &mut Scratch, ctx: &Context);
+    fn run(&self, outs: &mut [&mut [Row]], inputs: Inputs, scratch: &mut Scratch, ctx: &Context);
 }
 
-/// One operation with the values it writes.
+/// One operation with the values it writes, and from which step on.
 #[derive(Clone, Debug)]
 pub(crate) struct Step {
     pub(crate) op: Op,
     pub(crate) outs: Vec<Value>,
+    /// The first step it computes; what its outputs hold before is left open.
+    pub(crate) from: usize,
+    pub(crate) past: Option<Past>,
+    /// The outputs that somebody reads, in the order of their places.
+    pub(crate) by_place: Vec<usize>,
+}
+
+/// What an operation that looks back in time reads in place of its own results
+/// (a convolution: of its inflow) before its first step: the value that under
+/// the reference policy stands where this one does.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Past {
+    pub(crate) value: Value,
+    /// The first step in which they may differ.
+    pub(crate) until: usize,
+}
+
+impl Step {
+    /// The values it reads.
+    pub(crate) fn inputs(&self) -> Vec<Value> {
+        let mut inputs = self.op.inputs();
+        inputs.extend(self.past.map(|past| past.value));
+        inputs
+    }
 }
 
 macro_rules! operations {
@@ -67,6 +94,7 @@ macro_rules! operations {
         impl Step {
             /// Runs the step on the block in `arena`.
             pub(crate) fn execute(&self, dispatch: Dispatch, arena: &mut Arena, ctx: &Context) {
+                let ctx = &Context { from: self.from, past: self.past.map(|p| p.value), ..*ctx };
                 match &self.op {
                     $(Op::$variant(kernel) => {
                         dispatch.run(Task { kernel, step: self, arena, ctx });
@@ -78,7 +106,7 @@ macro_rules! operations {
 }
 
 impl Op {
-    /// An input whose slot the output may take over if nobody reads it later.
+    /// An input whose place the output may take over if nobody reads it later.
     pub(crate) fn replaces(&self) -> Option<Value> {
         match self {
             Self::Map(op) => op.replaces(),
@@ -93,6 +121,7 @@ operations! {
     Noise(Noise) "noise",
     Map(Map) "map",
     Reduce(Reduce) "reduce",
+    Events(EventsOp) "events",
     Stack(Stack) "stack",
     Ar1(Ar1) "ar1",
     Cumulative(Cumulative) "cumulative",

@@ -2,7 +2,6 @@
 //! functions on slices. Lanes that do not count are left as they are.
 
 use super::Kernel;
-use crate::engine::Rows;
 use crate::engine::arena::{Context, Inputs, Scratch, Value};
 use crate::error::Error;
 use crate::lanes::Row;
@@ -24,6 +23,19 @@ pub(crate) struct Input {
 }
 
 impl Input {
+    /// The row of a unit and step.
+    #[inline(always)]
+    pub(super) fn row<'a>(
+        &self,
+        inputs: Inputs<'a>,
+        unit: usize,
+        t: usize,
+        steps: usize,
+    ) -> &'a Row {
+        let e = self.map[unit] as usize;
+        &inputs.rows(self.value)[if self.timed { e * steps + t } else { e }]
+    }
+
     fn at(&self, inputs: Inputs, at: Place, t: usize) -> f64 {
         let e = self.map[at.unit] as usize;
         inputs.rows(self.value)[if self.timed { e * at.steps + t } else { e }][at.lane]
@@ -165,7 +177,7 @@ fn lane(rows: &[Row], timed: bool, unit: usize, steps: usize, l: usize) -> Vec<f
 
 impl Kernel for PerDraw {
     #[inline(always)]
-    fn run(&self, outs: &mut [Rows], inputs: Inputs, scratch: &mut Scratch, ctx: &Context) {
+    fn run(&self, outs: &mut [&mut [Row]], inputs: Inputs, scratch: &mut Scratch, ctx: &Context) {
         let steps = ctx.steps;
         for unit in 0..self.units {
             for lane in 0..ctx.lanes {

@@ -88,7 +88,7 @@ fn contract(g: &[Row], cohorts: [&[Row]; 3]) -> [Row; 3] {
 
 impl Kernel for ProductOp {
     #[inline(always)]
-    fn run(&self, outs: &mut [Rows], inputs: Inputs, scratch: &mut Scratch, ctx: &Context) {
+    fn run(&self, outs: &mut [&mut [Row]], inputs: Inputs, scratch: &mut Scratch, ctx: &Context) {
         let steps = ctx.steps;
         let [inflow, stock, exits, replaced, products, product_exits, new_components] = outs else {
             return;

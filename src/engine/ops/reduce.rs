@@ -7,8 +7,8 @@ use crate::lanes::{LANES, Row, keep_rows_apart};
 use std::ops::Range;
 use std::sync::Arc;
 
-/// One factor of the products to be summed. `map` holds, for each output
-/// element and each summand, the element to read.
+/// One factor of the products to be summed. `map` holds, for each summand of
+/// each output element, the element to read.
 #[derive(Clone, Debug)]
 pub(crate) enum Factor {
     One,
@@ -20,7 +20,8 @@ pub(crate) enum Factor {
 #[derive(Clone, Debug)]
 pub(crate) struct Reduce {
     pub(crate) elements: usize,
-    pub(crate) summands: usize,
+    /// Where the summands of each element begin, and where the last end.
+    pub(crate) summands: Vec<u32>,
     pub(crate) timed: bool,
     /// How many elements the first factor has.
     pub(crate) source_elements: usize,
@@ -145,14 +146,14 @@ fn add_at<const N: usize, A: Operand, B: Operand>(
 
 impl Reduce {
     #[inline(always)]
-    fn sweep<A: Operand, B: Operand>(&self, out: &mut [Row], rows: usize, a: A, b: B) {
-        let mut first = 0;
+    fn sweep<A: Operand, B: Operand>(&self, out: &mut [Row], span: Range<usize>, a: A, b: B) {
+        let (mut first, rows) = (span.start, span.end);
         while first < rows {
             let last = if first + CHUNK < rows { first + CHUNK } else { rows };
             for e in 0..self.elements {
                 let out = out[e * rows + first..e * rows + last].as_flattened_mut();
                 out.fill(0.0);
-                let (mut r, end) = (e * self.summands, (e + 1) * self.summands);
+                let (mut r, end) = (self.summands[e] as usize, self.summands[e + 1] as usize);
                 while r + 8 <= end {
                     r = add_at::<8, A, B>(out, (&a, &b), first..last, r);
                 }
@@ -171,13 +172,14 @@ impl Reduce {
 impl Reduce {
     /// As `sweep`, with a second factor that does not vary in time.
     #[inline(always)]
-    fn by_row(&self, out: &mut [Row], rows: usize, a: SeriesOf, b: &[Row], map: &[u32]) {
-        let series = |r: usize| &a.0[a.1[r] as usize * rows..][..rows];
+    fn by_row(&self, out: &mut [Row], span: Range<usize>, a: SeriesOf, b: &[Row], map: &[u32]) {
+        let (first, rows) = (span.start, span.end);
+        let series = |r: usize| &a.0[a.1[r] as usize * rows..][first..rows];
         let row = |r: usize| b[map[r] as usize];
         for e in 0..self.elements {
-            let out = &mut out[e * rows..(e + 1) * rows];
+            let out = &mut out[e * rows + first..(e + 1) * rows];
             out.fill([0.0; LANES]);
-            let (mut r, end) = (e * self.summands, (e + 1) * self.summands);
+            let (mut r, end) = (self.summands[e] as usize, self.summands[e + 1] as usize);
             while r + 4 <= end {
                 let x = [series(r), series(r + 1), series(r + 2), series(r + 3)];
                 let y = [row(r), row(r + 1), row(r + 2), row(r + 3)];
@@ -214,30 +216,31 @@ impl Reduce {
 
 impl Kernel for Reduce {
     #[inline(always)]
-    fn run(&self, outs: &mut [Rows], inputs: Inputs, scratch: &mut Scratch, ctx: &Context) {
+    fn run(&self, outs: &mut [&mut [Row]], inputs: Inputs, scratch: &mut Scratch, ctx: &Context) {
         let rows = if self.timed { ctx.steps } else { 1 };
+        let span = if self.timed { ctx.from..rows } else { 0..1 };
         let out = &mut outs[0][..];
         let Factor::Value { value, map, timed } = &self.a else { return };
         let [spread_a, spread_b, ..] = &mut scratch.buffers;
         let a = over_time(inputs.rows(*value), *timed, rows, self.source_elements, spread_a);
         let a = SeriesOf(a, map, rows);
         match &self.b {
-            Factor::One => self.sweep(out, rows, a, Ones),
+            Factor::One => self.sweep(out, span, a, Ones),
             Factor::Value { value, map, timed: false } if rows > 1 => {
-                self.by_row(out, rows, a, inputs.rows(*value), map);
+                self.by_row(out, span, a, inputs.rows(*value), map);
             }
             Factor::Value { value, map, .. } => {
-                self.sweep(out, rows, a, SeriesOf(inputs.rows(*value), map, rows));
+                self.sweep(out, span, a, SeriesOf(inputs.rows(*value), map, rows));
             }
             Factor::Table { table, map, timed: false } => {
-                self.sweep(out, rows, a, NumberOf(table, map));
+                self.sweep(out, span, a, NumberOf(table, map));
             }
             Factor::Table { table, map, timed: true } => {
                 spread_b.set_len(table.len());
                 for (row, x) in spread_b.iter_mut().zip(table.iter()) {
                     *row = [*x; LANES];
                 }
-                self.sweep(out, rows, a, SeriesOf(spread_b, map, rows));
+                self.sweep(out, span, a, SeriesOf(spread_b, map, rows));
             }
         }
     }

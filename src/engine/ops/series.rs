@@ -2,9 +2,8 @@
 //! running sums.
 
 use super::Kernel;
-use crate::engine::Rows;
 use crate::engine::arena::{Context, Inputs, Scratch, Value};
-use crate::lanes::LANES;
+use crate::lanes::{LANES, Row};
 use std::sync::Arc;
 
 /// xₜ = φ·xₜ₋₁ + √(1−φ²)·eₜ, with unit stationary variance.
@@ -26,7 +25,7 @@ impl Ar1 {
 
 impl Kernel for Ar1 {
     #[inline(always)]
-    fn run(&self, outs: &mut [Rows], inputs: Inputs, _: &mut Scratch, ctx: &Context) {
+    fn run(&self, outs: &mut [&mut [Row]], inputs: Inputs, _: &mut Scratch, ctx: &Context) {
         for e in 0..self.map.len() {
             let phi = inputs.rows(self.persistence)[self.map[e] as usize];
             let noise = inputs.series(self.innovation, e, ctx.steps);
@@ -66,11 +65,13 @@ impl Stack {
 
 impl Kernel for Stack {
     #[inline(always)]
-    fn run(&self, outs: &mut [Rows], inputs: Inputs, _: &mut Scratch, ctx: &Context) {
+    fn run(&self, outs: &mut [&mut [Row]], inputs: Inputs, _: &mut Scratch, ctx: &Context) {
         let rows = if self.timed { ctx.steps } else { 1 };
+        let from = if self.timed { ctx.from } else { 0 };
         for ((value, element, timed), out) in self.elements.iter().zip(outs[0].chunks_mut(rows)) {
+            let out = &mut out[from..];
             if *timed {
-                out.copy_from_slice(inputs.series(*value, *element as usize, rows));
+                out.copy_from_slice(&inputs.series(*value, *element as usize, rows)[from..]);
             } else {
                 out.fill(inputs.rows(*value)[*element as usize]);
             }
@@ -94,12 +95,16 @@ impl Cumulative {
 
 impl Kernel for Cumulative {
     #[inline(always)]
-    fn run(&self, outs: &mut [Rows], inputs: Inputs, _: &mut Scratch, ctx: &Context) {
+    fn run(&self, outs: &mut [&mut [Row]], inputs: Inputs, _: &mut Scratch, ctx: &Context) {
         let rows = if self.timed { ctx.steps } else { 1 };
         for e in 0..self.elements {
             let input = inputs.series(self.input, e, rows);
-            let mut sum = [0.0; LANES];
-            for (t, row) in outs[0][e * ctx.steps..(e + 1) * ctx.steps].iter_mut().enumerate() {
+            let mut sum = match (ctx.past, ctx.from.checked_sub(1)) {
+                (Some(past), Some(before)) => inputs.series(past, e, ctx.steps)[before],
+                _ => [0.0; LANES],
+            };
+            let out = &mut outs[0][e * ctx.steps..(e + 1) * ctx.steps];
+            for (t, row) in out.iter_mut().enumerate().skip(ctx.from) {
                 let x = &input[if self.timed { t } else { 0 }];
                 for l in 0..LANES {
                     sum[l] += x[l];
@@ -126,7 +131,7 @@ impl AtStep {
 
 impl Kernel for AtStep {
     #[inline(always)]
-    fn run(&self, outs: &mut [Rows], inputs: Inputs, _: &mut Scratch, ctx: &Context) {
+    fn run(&self, outs: &mut [&mut [Row]], inputs: Inputs, _: &mut Scratch, ctx: &Context) {
         for (e, row) in self.elements.iter().zip(outs[0].iter_mut()) {
             *row = inputs.series(self.input, *e as usize, ctx.steps)[self.step];
         }
@@ -150,7 +155,7 @@ impl Delayed {
 
 impl Kernel for Delayed {
     #[inline(always)]
-    fn run(&self, outs: &mut [Rows], inputs: Inputs, _: &mut Scratch, ctx: &Context) {
+    fn run(&self, outs: &mut [&mut [Row]], inputs: Inputs, _: &mut Scratch, ctx: &Context) {
         let rows = if self.timed { ctx.steps } else { 1 };
         let delay = if self.delay < ctx.steps { self.delay } else { ctx.steps };
         for e in 0..self.elements {
@@ -158,7 +163,9 @@ impl Kernel for Delayed {
             let (zero, rest) = outs[0][e * ctx.steps..(e + 1) * ctx.steps].split_at_mut(delay);
             zero.fill([0.0; LANES]);
             if self.timed {
-                rest.copy_from_slice(&input[..rest.len()]);
+                let from = ctx.from.saturating_sub(delay);
+                let last = rest.len();
+                rest[from..].copy_from_slice(&input[from..last]);
             } else {
                 rest.fill(input[0]);
             }

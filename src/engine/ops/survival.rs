@@ -1,9 +1,8 @@
 //! Survival and density tables of lifetimes.
 
 use super::Kernel;
-use crate::engine::Rows;
 use crate::engine::arena::{Context, Inputs, Scratch, Value};
-use crate::lanes::{LANES, keep_rows_apart};
+use crate::lanes::{LANES, Row, keep_rows_apart};
 use crate::lifetime::{Age, Law};
 use std::sync::Arc;
 
@@ -30,15 +29,15 @@ impl Survival {
 
 impl Kernel for Survival {
     #[inline(always)]
-    fn run(&self, outs: &mut [Rows], inputs: Inputs, scratch: &mut Scratch, ctx: &Context) {
+    fn run(&self, outs: &mut [&mut [Row]], inputs: Inputs, scratch: &mut Scratch, ctx: &Context) {
         let steps = ctx.steps;
         let [survival, density] = outs else { return };
         let survival = if survival.is_empty() {
             let [unread, ..] = &mut scratch.buffers;
             unread.set_len(self.first_map.len() * steps);
-            unread
+            &mut unread[..]
         } else {
-            survival
+            &mut survival[..]
         };
         for e in 0..self.first_map.len() {
             let mut p = inputs.rows(self.first)[self.first_map[e] as usize];

@@ -5,7 +5,6 @@ use super::Context;
 use super::header::Time;
 use super::node::Table;
 use super::report::{Report, tidy};
-use crate::scenario::scalar::Scalar;
 use crate::scenario::schema::{REST, join};
 use crate::scenario::segment::{PORTABLE_SEGMENT, ROUTES};
 use crate::scenario::series::Series;
@@ -103,7 +102,6 @@ fn routes(cx: &mut Context, root: &Table, group: &str) {
 /// Of each material, black mass and metal fractions take at most everything,
 /// even at the upper bounds of their priors.
 fn preprocessing(cx: &mut Context, root: &Table) {
-    let upper = |scalar: &Scalar| scalar.prior.bounds().map_or(scalar.value, |(_, high)| high);
     let of_class = cx.names.classes.iter().map(|class| join(REST, class));
     for what in cx.names.materials.iter().cloned().chain(of_class) {
         let key = join("preprocessing.fraction", &what);
@@ -111,7 +109,7 @@ fn preprocessing(cx: &mut Context, root: &Table) {
         let (Some(black_mass), Some(fraction)) = (black_mass, cx.scalars.get(&key)) else {
             continue;
         };
-        let (black_mass, fraction) = (upper(black_mass), upper(fraction));
+        let (black_mass, fraction) = (black_mass.upper(), fraction.upper());
         if black_mass + fraction > 1.0 + ROUNDING {
             let at = place(root, "preprocessing.fraction");
             cx.report.add(at, &key, "more recovered than there is", |d| {

@@ -134,6 +134,7 @@ fn absent(cx: &mut Context, entry: &'static Entry, key: &str, at: usize) {
             unit: entry.family.base().name(),
             value: 0.0,
             prior: Prior::Fixed,
+            truncate: None,
             grade: None,
             source: None,
             is_share: entry.is_share(),

@@ -2,6 +2,7 @@
 
 mod chemistry;
 mod consistency;
+mod correlation;
 mod files;
 mod group;
 mod hash;
@@ -9,13 +10,17 @@ mod header;
 mod include;
 mod lifetime;
 mod node;
+mod observation;
 mod overlay;
 mod path;
 mod plant;
 mod policy;
+mod prior;
+mod prior_words;
 mod quantity;
 mod region;
 mod report;
+mod run;
 mod several;
 mod shares;
 mod target;
@@ -23,6 +28,7 @@ mod target;
 use std::collections::BTreeMap;
 use std::path::Path;
 
+use self::correlation::Placed;
 use self::files::Files;
 use self::header::Time;
 use self::include::{Library, Loaded};
@@ -30,6 +36,7 @@ use self::node::Table;
 use self::region::Read;
 use self::report::Report;
 use super::Scenario;
+use super::correlation::Correlation;
 use super::lifetime::Lifetime;
 use super::number::Number;
 use super::scalar::Scalar;
@@ -114,6 +121,7 @@ fn one(mut report: Report, files: &Files, loaded: &Loaded, name: &str) -> Result
         return Err(finish(report, files));
     };
     let policies = std::mem::take(&mut part.policies);
+    let correlations = std::mem::take(&mut part.correlations);
     Ok(Scenario {
         file: name.to_owned(),
         title: part.texts.title.clone(),
@@ -125,6 +133,9 @@ fn one(mut report: Report, files: &Files, loaded: &Loaded, name: &str) -> Result
         materials: part.cx.names.materials.clone(),
         classes: part.cx.names.classes.clone(),
         policies: policy::ordered(policies),
+        correlations: without_places(correlations),
+        observations: std::mem::take(&mut part.observations),
+        run: std::mem::take(&mut part.run),
         numbers: std::mem::take(&mut part.cx.numbers),
         sources: part.listed.clone(),
         content_hash: part.content_hash,
@@ -152,7 +163,7 @@ fn together(
     if parts.len() < loaded.includes.len() {
         return Err(collect(report, &mut parts, files));
     }
-    let (mut report, policies) = several::read(report, &root, &mut parts);
+    let (mut report, own) = several::read(report, &root, &mut parts);
     let pathway = pathway(&mut report, &root, texts.pathway, &parts);
     let first = parts.first().map(|part| (part.cx.time, part.cx.names.clone()));
     let whole = report.is_empty() && parts.iter().all(|part| part.cx.report.is_empty());
@@ -162,6 +173,10 @@ fn together(
     let mut sources = header::sources(&root);
     sources.extend(parts.iter().flat_map(|part| part.listed.clone()));
     let hashes: Vec<u64> = parts.iter().map(|part| part.content_hash).collect();
+    let correlations = parts.iter_mut().flat_map(|part| std::mem::take(&mut part.correlations));
+    let correlations: Placed = correlations.chain(own.correlations).collect();
+    let observations = parts.iter_mut().flat_map(|part| std::mem::take(&mut part.observations));
+    let observations = observations.chain(own.observations).collect();
     Ok(Scenario {
         file: name.to_owned(),
         title: texts.title,
@@ -172,12 +187,19 @@ fn together(
         report: time.report,
         materials: names.materials,
         classes: names.classes,
-        policies: policy::ordered(policies),
+        policies: policy::ordered(own.policies),
+        correlations: without_places(correlations),
+        observations,
+        run: own.run,
         numbers: parts.iter_mut().flat_map(|p| std::mem::take(&mut p.cx.numbers)).collect(),
         sources,
         content_hash: hash::content(&root, &hashes),
         regions: parts.into_iter().map(Read::region).collect(),
     })
+}
+
+fn without_places(correlations: Placed) -> Vec<Correlation> {
+    correlations.into_iter().map(|(correlation, _)| correlation).collect()
 }
 
 /// The pathway of several regions: as the file says, else that of all parts.

@@ -152,7 +152,11 @@ impl<'a> Node<'a> {
             }
             DeValue::String(string) => Some(string),
             _ => {
-                self.wrong_type(report, "a string", &format!("write \"{}\"", self.found()));
+                let fix = match self.value {
+                    DeValue::Array(_) | DeValue::Table(_) => "write one text in quotes".to_owned(),
+                    _ => format!("write \"{}\"", self.found()),
+                };
+                self.wrong_type(report, "a string", &fix);
                 None
             }
         }
@@ -222,7 +226,9 @@ impl<'a> Node<'a> {
         let fits = integer.filter(|value| (low..=high).contains(value));
         if fits.is_none() {
             report.add(self.at, &self.key, "whole number outside its range", |d| {
-                d.found(self.found()).allowed(format!("{low} to {high}"))
+                d.found(self.found())
+                    .allowed(format!("{low} to {high}"))
+                    .fix("write a whole number in this range")
             });
         }
         fits
@@ -241,9 +247,13 @@ impl<'a> Node<'a> {
             #[allow(clippy::cast_precision_loss)]
             DeValue::Integer(_) => self.any_integer().flatten().map(|value| value as f64),
             DeValue::Float(float) => float.as_str().parse().ok(),
-            DeValue::String(_) => {
-                let fix = "write a plain number; the unit belongs in the key `unit`";
-                self.wrong_type(report, "a number", fix);
+            DeValue::String(text) => {
+                let number = text.trim().parse().is_ok_and(f64::is_finite);
+                let fix = match number {
+                    true => format!("write {}, without quotes", text.trim()),
+                    false => "write a plain number; the unit belongs in the key `unit`".to_owned(),
+                };
+                self.wrong_type(report, "a number", &fix);
                 return None;
             }
             _ => {
@@ -289,7 +299,7 @@ impl<'a> Node<'a> {
                 if value > top && value <= 100.0 && !self.value.is_str() {
                     d.fix(format!("write \"{value} %\" if percent is meant"))
                 } else {
-                    d.fix("write \"4 %\" or 0.04")
+                    d.fix("correct the number; \"4 %\" is the same as 0.04")
                 }
             });
             return None;

@@ -3,14 +3,18 @@
 use super::Context;
 use super::header::Time;
 use super::node::{Node, Table};
-use super::quantity::{self, Inherited};
+use super::quantity::{self, Inherited, Origin};
 use crate::scenario::grade::Grade;
 use crate::scenario::number::{Number, NumberKind};
 use crate::scenario::schema::{Entry, join};
-use crate::scenario::series::{Form, Noise, Point, Series};
+use crate::scenario::series::{Form, Noise, NoiseProcess, Point, Series};
 
 const KINDS: [(&str, NumberKind); 2] =
     [("observation", NumberKind::Observation), ("projection", NumberKind::Projection)];
+
+/// The slowest return of a noise to its path, per year: a slower one is a
+/// random walk.
+const SLOWEST: f64 = 1e-6;
 
 /// Reads a series quantity. Of what its group gives it takes the unit; source
 /// and grade stand with the data.
@@ -242,21 +246,74 @@ fn projection_spread(cx: &mut Context, table: &Table) -> Option<f64> {
     quantity::spread(cx, &node, 1.0, source, None)
 }
 
+#[derive(Clone, Copy)]
+enum Process {
+    Persistent,
+    RandomWalk,
+    Reverting,
+}
+
+const PROCESSES: [(&str, Process); 3] = [
+    ("persistent", Process::Persistent),
+    ("random_walk", Process::RandomWalk),
+    ("reverting", Process::Reverting),
+];
+
 /// Noise around the path.
 fn noise(cx: &mut Context, table: &Table) -> Option<Option<Noise>> {
     let Some(node) = table.get("noise") else { return Some(None) };
     let table = node.table(&mut cx.report)?;
-    table.check_keys(&mut cx.report, &["sd", "persistence", "source", "grade"]);
+    let process = match table.get("process") {
+        Some(node) => node.choice(&mut cx.report, &PROCESSES)?,
+        None => Process::Persistent,
+    };
+    let own = match process {
+        Process::Persistent => Some("persistence"),
+        Process::RandomWalk => None,
+        Process::Reverting => Some("rate"),
+    };
+    let mut allowed = vec!["process", "sd", "source", "grade"];
+    allowed.extend(own);
+    table.check_keys(&mut cx.report, &allowed);
     let origin = quantity::origin(cx, &table, &Inherited::default());
     let (source, grade): (Option<&str>, Option<Grade>) =
         (origin.as_ref().map(|o| o.source.as_str()), origin.as_ref().map(|o| o.grade));
     let sd = table.need(&mut cx.report, "sd", "write sd = \"5 %\"");
     let sd = sd.and_then(|node| quantity::spread(cx, &node, 1.0, source, grade));
-    let node = table.need(&mut cx.report, "persistence", "write persistence = 0.7")?;
-    let persistence = node.number(&mut cx.report)?;
-    if !(0.0..1.0).contains(&persistence) {
-        cx.report.add(node.at, &node.key, "persistence outside its range", |d| {
-            d.found(node.found()).allowed("0 up to, but below, 1").fix("write 0.7 or the like")
+    let process = match process {
+        Process::RandomWalk => NoiseProcess::RandomWalk,
+        Process::Persistent => {
+            let range = ("persistence outside its range", "0 up to, but below, 1", "0.7");
+            let within = |x: f64| (0.0..1.0).contains(&x);
+            let persistence =
+                coefficient(cx, &table, "persistence", within, range, origin.as_ref())?;
+            NoiseProcess::Persistent { persistence }
+        }
+        Process::Reverting => {
+            let range = ("rate outside its range", "1e-6 to 100, per year", "0.3");
+            let within = |x: f64| (SLOWEST..=100.0).contains(&x);
+            let rate = coefficient(cx, &table, "rate", within, range, origin.as_ref())?;
+            NoiseProcess::Reverting { rate }
+        }
+    };
+    origin?;
+    Some(Some(Noise { sd: sd?, process }))
+}
+
+/// Reads a number of a noise that has no unit, within bounds, and notes it.
+fn coefficient(
+    cx: &mut Context,
+    table: &Table,
+    name: &str,
+    within: impl Fn(f64) -> bool,
+    (message, allowed, example): (&str, &str, &str),
+    origin: Option<&Origin>,
+) -> Option<f64> {
+    let node = table.need(&mut cx.report, name, &format!("write {name} = {example}"))?;
+    let value = node.number(&mut cx.report)?;
+    if !within(value) {
+        cx.report.add(node.at, &node.key, message, |d| {
+            d.found(node.found()).allowed(allowed).fix(format!("write {example} or the like"))
         });
         return None;
     }
@@ -265,11 +322,11 @@ fn noise(cx: &mut Context, table: &Table) -> Option<Option<Noise>> {
         region: cx.region.clone(),
         key: node.key.clone(),
         year: None,
-        value: persistence,
-        unit: "1".to_owned(),
+        value,
+        unit: if name == "rate" { "1/yr" } else { "1" }.to_owned(),
         grade: Some(origin.grade),
-        source: origin.source,
+        source: origin.source.clone(),
         kind: NumberKind::Spread,
     });
-    Some(Some(Noise { sd: sd?, persistence }))
+    Some(value)
 }

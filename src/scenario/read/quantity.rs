@@ -3,11 +3,12 @@
 
 use super::Context;
 use super::node::{Node, Table};
+use super::prior::{self, Subject};
 use super::report::tidy;
 use crate::error::nearest;
 use crate::scenario::grade::Grade;
 use crate::scenario::number::{Number, NumberKind};
-use crate::scenario::scalar::{Prior, Scalar};
+use crate::scenario::scalar::Scalar;
 use crate::scenario::schema::{Domain, Entry};
 use crate::scenario::unit::{Family, Unit};
 
@@ -120,9 +121,12 @@ pub(super) fn value(
     };
     cx.report.add(node.at, &node.key, message, |d| {
         let name = unit.name();
-        let d = d
-            .found(format!("{} {name}", node.found()))
-            .allowed(format!("{allowed} {} {name}", unit.to_written(top)));
+        let of = if name == "1" { String::new() } else { format!(" {name}") };
+        let top = match unit.to_written(top) {
+            top if top >= 1e7 => format!("{top:e}"),
+            top => top.to_string(),
+        };
+        let d = d.found(format!("{}{of}", node.found())).allowed(format!("{allowed} {top}{of}"));
         if domain == Domain::Share && name != "%" && written > 1.0 && written <= 100.0 {
             d.fix(format!("write {}, or set unit = \"%\"", tidy(written / 100.0)))
         } else {
@@ -192,129 +196,33 @@ pub(super) fn scalar(
         });
         return None;
     }
-    let allowed = ["unit", "value", "low", "high", "prior", "source", "grade", "note"];
+    let mut allowed = vec!["unit", "value", "prior", "source", "grade", "note"];
+    allowed.extend(prior::KEYS);
     table.check_keys(&mut cx.report, &allowed);
     text_note(cx, table);
     let unit = unit(cx, table, inherited, entry.family);
     let origin = origin(cx, table, inherited);
     let node = table.need(&mut cx.report, "value", "write value = and the central value");
-    let mut read = |node: Option<&Node>, kind| {
-        let base = value(cx, node?, unit, entry.domain)?;
-        note(cx, node?, (&table.key, None), unit, origin.as_ref(), kind);
+    let central = node.as_ref().and_then(|node| {
+        let base = value(cx, node, unit, entry.domain)?;
+        note(cx, node, (&table.key, None), unit, origin.as_ref(), NumberKind::Value);
         Some(base)
-    };
-    let (low_node, high_node) = (table.get("low"), table.get("high"));
-    let central = read(node.as_ref(), NumberKind::Value);
-    let low = read(low_node.as_ref(), NumberKind::Low);
-    let high = read(high_node.as_ref(), NumberKind::High);
-    let given = Given { value: node, low: low_node, high: high_node };
+    });
+    let subject = Subject { entry, table, unit, origin: origin.as_ref(), node, value: central };
     let prior = match entry.domain {
-        Domain::WholeYears => fixed(cx, table, &given),
-        _ => prior(cx, table, &given, origin.as_ref(), (central, low, high)),
+        Domain::WholeYears => prior::fixed(cx, table).map(|prior| (prior, None)),
+        _ => prior::read(cx, &subject),
     };
-    let origin = origin?;
+    let (origin, (prior, truncate)) = (origin?, prior?);
     Some(Scalar {
         key: table.key.clone(),
         unit: entry.family.base().name(),
         value: central?,
-        prior: prior?,
+        prior,
+        truncate,
         grade: Some(origin.grade),
         source: Some(origin.source),
         is_share: entry.is_share(),
-    })
-}
-
-/// The places of the three numbers of a scalar.
-struct Given<'a> {
-    value: Option<Node<'a>>,
-    low: Option<Node<'a>>,
-    high: Option<Node<'a>>,
-}
-
-/// The prior of a quantity that is not varied.
-fn fixed(cx: &mut Context, table: &Table, given: &Given) -> Option<Prior> {
-    let word = table.get("prior").filter(|node| node.found() != "\"fixed\"");
-    let Some(node) = word.or_else(|| given.low.clone()).or_else(|| given.high.clone()) else {
-        return Some(Prior::Fixed);
-    };
-    cx.report.add(node.at, &node.key, "this quantity is not varied", |d| {
-        d.found(node.found()).allowed("a value alone").fix("remove prior, low and high")
-    });
-    None
-}
-
-/// The words for the laws of a prior.
-#[derive(Clone, Copy, PartialEq)]
-enum Word {
-    Grade,
-    Fixed,
-    Pert,
-    Triangular,
-    Uniform,
-}
-
-fn prior(
-    cx: &mut Context,
-    table: &Table,
-    given: &Given,
-    origin: Option<&Origin>,
-    (value, low, high): (Option<f64>, Option<f64>, Option<f64>),
-) -> Option<Prior> {
-    const WORDS: [(&str, Word); 5] = [
-        ("grade", Word::Grade),
-        ("fixed", Word::Fixed),
-        ("pert", Word::Pert),
-        ("triangular", Word::Triangular),
-        ("uniform", Word::Uniform),
-    ];
-    let word = match table.get("prior") {
-        Some(node) => node.choice(&mut cx.report, &WORDS)?,
-        None => Word::Grade,
-    };
-    if matches!(word, Word::Grade | Word::Fixed) {
-        if let Some(node) = given.low.as_ref().or(given.high.as_ref()) {
-            cx.report.add(node.at, &node.key, "low and high without a prior that uses them", |d| {
-                d.found(node.found())
-                    .allowed(
-                        "low and high only with prior = \"pert\", \"triangular\" or \"uniform\"",
-                    )
-                    .fix("add prior = \"pert\", or remove low and high")
-            });
-            return None;
-        }
-        return match word {
-            Word::Fixed => Some(Prior::Fixed),
-            _ => Some(Prior::Grade { relative_sd: cx.grades[origin?.grade.index()] }),
-        };
-    }
-    let hint = "give the smallest and the largest possible value as low and high";
-    if given.low.is_none() {
-        table.need(&mut cx.report, "low", hint);
-    }
-    if given.high.is_none() {
-        table.need(&mut cx.report, "high", hint);
-    }
-    let (value, low, high) = (value?, low?, high?);
-    if !(low <= value && value <= high) {
-        let node = if low <= value { given.high.as_ref() } else { given.low.as_ref() };
-        let raw = |node: &Option<Node>| node.as_ref().map_or(String::new(), Node::found);
-        let node = node?;
-        cx.report.add(node.at, &node.key, "low, value and high are not in order", |d| {
-            d.found(format!(
-                "low = {}, value = {}, high = {}",
-                raw(&given.low),
-                raw(&given.value),
-                raw(&given.high)
-            ))
-            .allowed("low <= value <= high")
-            .fix("correct one of the three")
-        });
-        return None;
-    }
-    Some(match word {
-        Word::Pert => Prior::Pert { low, high },
-        Word::Triangular => Prior::Triangular { low, high },
-        _ => Prior::Uniform { low, high },
     })
 }
 

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use toml::de::DeTable;
 
+use super::correlation::{self, Placed};
 use super::files::Files;
 use super::header::{self, Texts};
 use super::include::Loaded;
@@ -12,10 +13,12 @@ use super::node::Table;
 use super::overlay;
 use super::policy::{self, Policies};
 use super::report::Report;
-use super::{Context, chemistry, consistency, group, hash, plant, target};
+use super::{Context, chemistry, consistency, group, hash, observation, plant, run, target};
 use crate::scenario::chemistry::Chemistry;
+use crate::scenario::observation::Observation;
 use crate::scenario::plant::Plant;
 use crate::scenario::region::Region;
+use crate::scenario::run::Run;
 use crate::scenario::schema::{Names, Schema};
 use crate::scenario::target::Target;
 
@@ -75,6 +78,9 @@ pub(super) struct Read {
     /// The sources with their ids in the scenario.
     pub(super) listed: BTreeMap<String, String>,
     pub(super) policies: Policies,
+    pub(super) correlations: Placed,
+    pub(super) observations: Vec<Observation>,
+    pub(super) run: Run,
     pub(super) content_hash: u64,
     chemistries: Vec<Chemistry>,
     plants: Vec<Plant>,
@@ -112,6 +118,10 @@ pub(super) fn read(mut report: Report, root: &Table) -> Read {
     let targets = target::read(&mut cx, root);
     let policies = policy::read(&mut cx, root, Policies::new());
     consistency::check(&mut cx, root);
+    let run = run::read(&mut cx.report, root);
+    let correlations = correlation::read(&mut [&mut cx], root);
+    correlation::check_twice(&mut cx.report, correlations.iter());
+    let observations = observation::read(&mut [&mut cx], root);
     let sources = header::sources(root);
     let places = ["time", "model.materials", "model.classes"];
     Read {
@@ -121,6 +131,9 @@ pub(super) fn read(mut report: Report, root: &Table) -> Read {
         listed: sources.clone(),
         sources,
         policies,
+        correlations,
+        observations,
+        run,
         content_hash: hash::content(root, &[]),
         chemistries,
         plants,

@@ -2,17 +2,30 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::header;
+use super::correlation::{self, Placed};
 use super::node::Table;
 use super::policy::{self, Policies, Resolved, Scope};
 use super::region::Read;
 use super::report::{Report, shorten};
+use super::{Context, header, observation, run};
 use crate::error::nearest;
+use crate::scenario::observation::Observation;
 use crate::scenario::policy::Lever;
+use crate::scenario::run::Run;
 
 /// The keys of such a file.
-const KEYS: [&str; 7] =
-    ["schema_version", "title", "description", "pathway", "include", "sources", "policy"];
+const KEYS: [&str; 10] = [
+    "schema_version",
+    "title",
+    "description",
+    "pathway",
+    "include",
+    "sources",
+    "policy",
+    "run",
+    "correlation",
+    "observation",
+];
 
 /// The policy that a region follows where it lacks the one in question.
 const BASELINE: &str = "baseline";
@@ -58,8 +71,16 @@ impl Scope for Several<'_> {
     }
 }
 
-/// Checks the including file and reads its policies.
-pub(super) fn read(report: Report, root: &Table, parts: &mut [Read]) -> (Report, Policies) {
+/// What an including file says itself.
+pub(super) struct Own {
+    pub(super) policies: Policies,
+    pub(super) correlations: Placed,
+    pub(super) observations: Vec<Observation>,
+    pub(super) run: Run,
+}
+
+/// Checks the including file and reads what it says itself.
+pub(super) fn read(report: Report, root: &Table, parts: &mut [Read]) -> (Report, Own) {
     qualify(&header::sources(root), parts);
     let mut several = Several { report, parts };
     root.check_keys(&mut several.report, &KEYS);
@@ -69,7 +90,14 @@ pub(super) fn read(report: Report, root: &Table, parts: &mut [Read]) -> (Report,
     several.check_parts();
     let policies = several.combined();
     let policies = policy::read(&mut several, root, policies);
-    (several.report, policies)
+    let mut report = several.report;
+    let run = run::read(&mut report, root);
+    let mut regions: Vec<&mut Context> = parts.iter_mut().map(|part| &mut part.cx).collect();
+    let correlations = correlation::read(&mut regions, root);
+    let observations = observation::read(&mut regions, root);
+    let of_parts = parts.iter().flat_map(|part| &part.correlations);
+    correlation::check_twice(&mut report, of_parts.chain(&correlations));
+    (report, Own { policies, correlations, observations, run })
 }
 
 impl Several<'_> {
@@ -161,6 +189,12 @@ fn qualify(own: &BTreeMap<String, String>, parts: &mut [Read]) {
         }
         for (lever, _) in part.policies.values_mut().flat_map(|policy| &mut policy.levers) {
             lever.source = qualified(&lever.source);
+        }
+        for (correlation, _) in &mut part.correlations {
+            correlation.source = qualified(&correlation.source);
+        }
+        for observation in &mut part.observations {
+            observation.source = qualified(&observation.source);
         }
         let sources = part.sources.iter();
         part.listed = sources.map(|(id, text)| (qualified(id), text.clone())).collect();

@@ -11,8 +11,9 @@ use super::report::{shorten, tidy};
 use crate::error::nearest;
 use crate::scenario::number::NumberKind;
 use crate::scenario::schema::{Domain, join};
-use crate::scenario::shares::ShareSeries;
+use crate::scenario::shares::{DirichletShares, ShareSeries};
 use crate::scenario::unit::{Family, Unit};
+use crate::uncertainty::Dirichlet;
 
 /// How far the shares of one year may be from one in sum.
 const TOLERANCE: f64 = 0.005;
@@ -28,10 +29,10 @@ pub(super) fn read(cx: &mut Context, segment: &Table) -> Option<ShareSeries> {
     let hint = format!("write [{key}] with unit, tilt and [[{key}.data]]");
     let node = segment.need(&mut cx.report, "chemistry_share", &hint)?;
     let table = node.table(&mut cx.report)?;
-    table.check_keys(&mut cx.report, &["unit", "tilt", "data", "note"]);
+    table.check_keys(&mut cx.report, &["unit", "tilt", "dirichlet", "data", "note"]);
     quantity::text_note(cx, &table);
     let unit = quantity::unit(cx, &table, &Inherited::default(), Family::Share);
-    let tilt = tilt(cx, &table);
+    let spread = spread(cx, &table, unit);
     let mut years = Years::default();
     let mut rows = Vec::new();
     let mut present = BTreeSet::new();
@@ -58,15 +59,156 @@ pub(super) fn read(cx: &mut Context, segment: &Table) -> Option<ShareSeries> {
         years.check_cover(cx, &table);
     }
     let Time { start, end, .. } = cx.time?;
-    let (sd, projection_sd) = tilt?;
     let chemistries = cx.names.chemistries.len();
-    whole.then(|| ShareSeries {
-        chemistries,
-        present: present.into_iter().collect(),
-        table: (start..=end).flat_map(|year| normalised(&rows, year, chemistries)).collect(),
-        tilt: ramp((start, end), last_observed, sd, projection_sd),
-        last_observed,
-    })
+    let (spread, true) = (spread?, whole) else { return None };
+    let shares: Vec<f64> =
+        (start..=end).flat_map(|year| normalised(&rows, year, chemistries)).collect();
+    let last = normalised(&rows, end, chemistries);
+    let present: Vec<usize> = present.into_iter().collect();
+    let years = |observed, projected| ramp((start, end), last_observed, observed, projected);
+    let (tilt, dirichlet) = match spread {
+        Spread::Tilt { sd, projection_sd } => (years(sd, projection_sd), None),
+        Spread::Dirichlet { by, observed } => {
+            let last: Vec<f64> = present.iter().filter_map(|k| last.get(*k).copied()).collect();
+            let concentration = concentration(cx, &table, unit?, &by, &present, &last)?;
+            (years(0.0, 0.0), Some(DirichletShares { concentration, ramp: years(observed, 1.0) }))
+        }
+    };
+    Some(ShareSeries { chemistries, present, table: shares, tilt, dirichlet, last_observed })
+}
+
+/// How uncertain the shares are.
+enum Spread {
+    Tilt { sd: f64, projection_sd: f64 },
+    Dirichlet { by: By, observed: f64 },
+}
+
+/// How the width of a Dirichlet law is given.
+enum By {
+    Concentration(f64),
+    /// The standard deviation of the share of a chemistry, by its place.
+    Sd(usize, f64),
+}
+
+/// Reads `tilt` or `dirichlet`.
+fn spread(cx: &mut Context, table: &Table, unit: Option<Unit>) -> Option<Spread> {
+    let Some(node) = table.get("dirichlet") else {
+        return tilt(cx, table).map(|(sd, projection_sd)| Spread::Tilt { sd, projection_sd });
+    };
+    if let Some(tilt) = table.get("tilt") {
+        cx.report.add(tilt.at, &tilt.key, "the spread is given twice", |d| {
+            d.found("tilt and dirichlet").allowed("one of the two").fix("remove one of the two")
+        });
+        return None;
+    }
+    let own = node.table(&mut cx.report)?;
+    let allowed = ["concentration", "chemistry", "sd", "observed", "source", "grade"];
+    own.check_keys(&mut cx.report, &allowed);
+    let origin = quantity::origin(cx, &own, &Inherited::default());
+    let observed = match own.get("observed") {
+        Some(node) => {
+            let (source, grade) = origin.as_ref().map(|o| (o.source.as_str(), o.grade)).unzip();
+            quantity::spread(cx, &node, 1.0, source, grade)
+        }
+        None => Some(0.0),
+    };
+    let number = |cx: &mut Context, node: &Node, unit: Option<Unit>| {
+        let value = quantity::value(cx, node, unit, Domain::Positive)?;
+        quantity::note(cx, node, (&node.key, None), unit, origin.as_ref(), NumberKind::Spread);
+        Some(value)
+    };
+    let by = match (own.get("concentration"), own.get("sd")) {
+        (Some(_), Some(node)) => {
+            cx.report.add(node.at, &node.key, "the spread is given twice", |d| {
+                d.found("concentration and sd").allowed("one of the two").fix("remove one of them")
+            });
+            None
+        }
+        (Some(node), None) => number(cx, &node, Some(Family::Factor.base())).map(By::Concentration),
+        (None, sd) => {
+            let hint = "write concentration = 20, or chemistry = \"LFP\" and sd = and its \
+                        standard deviation in the last year";
+            let name = if sd.is_some() { "chemistry" } else { "concentration" };
+            match (own.get("chemistry"), sd) {
+                (Some(name), Some(sd)) => {
+                    let place = chemistry(cx, &name);
+                    let sd = number(cx, &sd, unit);
+                    place.zip(sd).map(|(place, sd)| By::Sd(place, sd))
+                }
+                _ => own.need(&mut cx.report, name, hint).and(None),
+            }
+        }
+    };
+    origin?;
+    Some(Spread::Dirichlet { by: by?, observed: observed? })
+}
+
+/// The place of the chemistry that `node` names.
+fn chemistry(cx: &mut Context, node: &Node) -> Option<usize> {
+    let name = node.string(&mut cx.report)?;
+    let place = cx.names.chemistries.iter().position(|known| known == name);
+    if place.is_none() {
+        let names: Vec<&str> = cx.names.chemistries.iter().map(String::as_str).collect();
+        node.not_one_of(&mut cx.report, "unknown chemistry", name, &names);
+    }
+    place
+}
+
+/// The concentration of the law with the mean shares `last` of the chemistries
+/// `present`, if there is such a law.
+fn concentration(
+    cx: &mut Context,
+    table: &Table,
+    unit: Unit,
+    by: &By,
+    present: &[usize],
+    last: &[f64],
+) -> Option<f64> {
+    let law = match by {
+        By::Concentration(c) => Dirichlet::from_mean_concentration(last, *c),
+        By::Sd(place, sd) => {
+            let component = present.iter().position(|k| k == place).unwrap_or(last.len());
+            Dirichlet::from_mean_std(last, component, *sd)
+        }
+    };
+    match (law, by) {
+        (Ok(_), By::Concentration(c)) => Some(*c),
+        (Ok(law), By::Sd(..)) => Some(law.concentration()),
+        (Err(_), By::Sd(place, sd)) => {
+            let own = table.get("dirichlet")?.table(&mut cx.report)?;
+            let at = present.iter().position(|k| k == place);
+            let mean = at.and_then(|at| last.get(at)).copied().unwrap_or(0.0);
+            let name = cx.names.chemistries.get(*place)?.clone();
+            let (key, message) = match mean > 0.0 && mean < 1.0 {
+                true => ("sd", "a share cannot vary as much"),
+                false => ("chemistry", "this share cannot vary"),
+            };
+            let node = own.get(key)?;
+            let most = unit.to_written((mean * (1.0 - mean)).sqrt());
+            let (sd, mean) = (unit.to_written(*sd), unit.to_written(mean));
+            cx.report.add(node.at, &node.key, message, |d| {
+                let unit = unit.name();
+                let (sd, mean) = (tidy(sd), tidy(mean));
+                let d = d.found(format!("sd {sd} {unit}, share of {name} in the last year {mean}"));
+                match key {
+                    "sd" => d
+                        .allowed(format!("below {most:.3} {unit}, for this share"))
+                        .fix("write a smaller spread, in the unit of the shares"),
+                    _ => d
+                        .allowed("a chemistry with a part of the last year's shares")
+                        .fix("name another chemistry, or give the concentration"),
+                }
+            });
+            None
+        }
+        (Err(error), By::Concentration(_)) => {
+            let node = table.get("dirichlet")?;
+            let found = error.diagnostics().first()?;
+            let key = node.key.clone();
+            cx.report.add(node.at, &node.key, found.message(), |_| found.clone().key(key));
+            None
+        }
+    }
 }
 
 /// Standard deviations of the tilts: observed years, last year.

@@ -1,10 +1,10 @@
 //! Components become operations: cohort stocks, products, facilities.
 
-use super::arena::Value;
-use super::fold::Table;
-use super::leaf::Leaf;
-use super::lower::Lowering;
-use super::ops::{
+use super::Lowering;
+use crate::engine::arena::Value;
+use crate::engine::fold::Table;
+use crate::engine::leaf::Leaf;
+use crate::engine::ops::{
     Convolve, FacilitiesOp, Inflow, Input, LawSource, Model, Op, PerDraw, ProductOp, Survival,
 };
 use crate::lifetime::{Age, Form, InflowTiming, Lifetime};
@@ -78,7 +78,10 @@ impl Lowering<'_> {
                 let map = self.map(&inner, &table_shape);
                 let table = if port == 0 { survival } else { density };
                 let op = Convolve { input, table, map };
-                self.emit_one(Op::Convolve(op), inner.timed(true))
+                let past = self.past(&inner, |l| l.lower(&c.inflow)).filter(|_| inner.timed);
+                let shape = inner.timed(true);
+                let outs = self.emit_after(Op::Convolve(op), std::slice::from_ref(&shape), past);
+                Leaf::Value(outs[0], shape)
             }
             Component::Product(c) => {
                 let (inflow, units) = self.lower_value(&c.inflow);
@@ -152,7 +155,14 @@ impl Lowering<'_> {
                     contents,
                 };
                 let shape = shape.timed(true);
-                let outs = self.emit(Op::Facilities(op), &[shape.clone(), shape.clone()]);
+                // What is left of a basis cannot be told from the backlog.
+                let past = if c.basis.is_some() {
+                    None
+                } else {
+                    self.past(&shape, |l| l.component(component, 1))
+                };
+                let outs =
+                    self.emit_after(Op::Facilities(op), &[shape.clone(), shape.clone()], past);
                 Leaf::Value(outs[port], shape)
             }
         }
