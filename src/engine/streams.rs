@@ -32,15 +32,12 @@ impl Streams {
         // For each stream its name and where its distributions are listed.
         let mut found: HashMap<StreamKey, (String, Vec<usize>)> = HashMap::new();
         for definition in &system.definitions {
-            let own = definition.shape.element_names(&definition.name, &system.dimensions);
-            let (laws, names) = match &definition.kind {
-                Kind::Parameter(laws, names) => (laws, if names.is_empty() { &own } else { names }),
-                Kind::Noise | Kind::Chance => {
-                    streams.noises.extend(own.iter().map(|name| StreamKey::of(name)));
-                    continue;
-                }
-                _ => continue,
+            let names = definition.streams(&system.dimensions);
+            let Kind::Parameter(laws, _) = &definition.kind else {
+                streams.noises.extend(names.iter().map(|name| StreamKey::of(name)));
+                continue;
             };
+            let own = definition.shape.element_names(&definition.name, &system.dimensions);
             for ((stream, law), element) in names.iter().zip(laws).zip(&own) {
                 let key = StreamKey::of(stream);
                 let (_, columns) = found.entry(key).or_insert_with(|| {

@@ -74,8 +74,9 @@ impl Zeros {
         }
     }
 
-    /// What the program makes of zeros. (All numbers are finite, or the run
-    /// fails.)
+    /// What the program makes of zeros. Zero times or over whatever is drawn is
+    /// taken to be zero, also where that is not finite: the element itself
+    /// still says so, and a run fails that reports it.
     fn map(&self, map: &Map) -> Vec<bool> {
         let of = |e: usize| {
             // The output first, then the registers.

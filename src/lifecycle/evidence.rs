@@ -22,9 +22,8 @@ use crate::scenario::Scenario;
 /// ```
 #[must_use]
 pub fn evidence(scenario: &Scenario) -> Vec<Evidence> {
-    let policies = || scenario.policies().iter().map(|policy| policy.name());
-    let policy = policies().find(|name| *name == "baseline").or_else(|| policies().next());
-    let policy = policy.unwrap_or("baseline");
+    let policies = super::policies(scenario);
+    let policy = policies.first().map_or("baseline", |policy| &policy.name);
     let seen = scenario.observations().iter().map(|observation| Evidence {
         policy: policy.to_owned(),
         series: format!("{}.{}", observation.region(), observation.series()),

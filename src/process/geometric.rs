@@ -4,6 +4,37 @@ use super::{OrnsteinUhlenbeck, RandomWalk};
 use crate::maths::normal_quantile;
 use crate::system::Expr;
 
+/// What a process with a normal logarithm offers.
+macro_rules! lognormal {
+    ($process:ty) => {
+        impl $process {
+            /// The path for standard normals e.
+            #[must_use]
+            pub fn path(&self, noise: impl Into<Expr>) -> Expr {
+                self.logarithm().path(noise).exp()
+            }
+
+            /// The mean of each year.
+            #[must_use]
+            pub fn mean(&self) -> Expr {
+                mean(self.logarithm().mean(), &self.logarithm().variance())
+            }
+
+            /// The variance of each year.
+            #[must_use]
+            pub fn variance(&self) -> Expr {
+                variance(self.logarithm().mean(), &self.logarithm().variance())
+            }
+
+            /// What the value stays below with probability p, each year.
+            #[must_use]
+            pub fn quantile(&self, p: f64) -> Expr {
+                quantile(self.logarithm().mean(), self.logarithm().variance(), p)
+            }
+        }
+    };
+}
+
 /// Geometric Brownian motion, dS = μ·S·dt + σ·S·dW, with its exact step:
 ///
 /// ```text
@@ -28,31 +59,9 @@ impl GeometricBrownianMotion {
         let drift = self.drift.clone() - self.volatility.clone() * &self.volatility * 0.5;
         RandomWalk { start: self.start.clone().ln(), drift, sd: self.volatility.clone() }
     }
-
-    /// The path for standard normals e.
-    #[must_use]
-    pub fn path(&self, noise: impl Into<Expr>) -> Expr {
-        self.logarithm().path(noise).exp()
-    }
-
-    /// The mean of each year.
-    #[must_use]
-    pub fn mean(&self) -> Expr {
-        mean(self.logarithm().mean(), &self.logarithm().variance())
-    }
-
-    /// The variance of each year.
-    #[must_use]
-    pub fn variance(&self) -> Expr {
-        variance(self.logarithm().mean(), &self.logarithm().variance())
-    }
-
-    /// What the value stays below with probability p, each year.
-    #[must_use]
-    pub fn quantile(&self, p: f64) -> Expr {
-        quantile(self.logarithm().mean(), self.logarithm().variance(), p)
-    }
 }
+
+lognormal!(GeometricBrownianMotion);
 
 /// A price whose logarithm returns to a level, dS = κ·(ln L + σ²/(2κ) − ln S)·S·dt
 /// + σ·S·dW: ln S is an [`OrnsteinUhlenbeck`] process around ln L.
@@ -87,31 +96,9 @@ impl Schwartz {
             volatility: self.volatility.clone(),
         }
     }
-
-    /// The path for standard normals e.
-    #[must_use]
-    pub fn path(&self, noise: impl Into<Expr>) -> Expr {
-        self.logarithm().path(noise).exp()
-    }
-
-    /// The mean of each year.
-    #[must_use]
-    pub fn mean(&self) -> Expr {
-        mean(self.logarithm().mean(), &self.logarithm().variance())
-    }
-
-    /// The variance of each year.
-    #[must_use]
-    pub fn variance(&self) -> Expr {
-        variance(self.logarithm().mean(), &self.logarithm().variance())
-    }
-
-    /// What the price stays below with probability p, each year.
-    #[must_use]
-    pub fn quantile(&self, p: f64) -> Expr {
-        quantile(self.logarithm().mean(), self.logarithm().variance(), p)
-    }
 }
+
+lognormal!(Schwartz);
 
 /// exp(m + v/2), the mean of a lognormal.
 fn mean(m: Expr, v: &Expr) -> Expr {

@@ -74,13 +74,12 @@ fn streams<'a>(
 ) -> BTreeMap<String, Stream> {
     let mut streams = BTreeMap::new();
     for definition in definitions {
-        let own = || definition.shape.element_names(&definition.name, &b.dimensions);
-        let (names, kind) = match &definition.kind {
-            Kind::Parameter(_, names) if !names.is_empty() => (names.clone(), Stream::Parameter),
-            Kind::Parameter(..) => (own(), Stream::Parameter),
-            Kind::Noise => (own(), Stream::Noise),
+        let kind = match &definition.kind {
+            Kind::Parameter(..) => Stream::Parameter,
+            Kind::Noise => Stream::Noise,
             _ => continue,
         };
+        let names = definition.streams(&b.dimensions);
         streams.extend(names.into_iter().map(|name| (name, kind)));
     }
     streams

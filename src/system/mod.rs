@@ -94,6 +94,19 @@ pub(crate) struct Definition {
     pub(crate) kind: Kind,
 }
 
+impl Definition {
+    /// The names of its random streams, one per element; none if it has none.
+    pub(crate) fn streams(&self, dimensions: &[Dimension]) -> Vec<String> {
+        match &self.kind {
+            Kind::Parameter(_, streams) if !streams.is_empty() => streams.clone(),
+            Kind::Parameter(..) | Kind::Noise | Kind::Chance => {
+                self.shape.element_names(&self.name, dimensions)
+            }
+            _ => Vec::new(),
+        }
+    }
+}
+
 #[derive(Clone, Debug)]
 pub(crate) enum Kind {
     /// Numbers that no draw changes, `[element][step or one]`.

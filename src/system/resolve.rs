@@ -352,14 +352,8 @@ impl<'a> Resolver<'a> {
         // Each stream's name, and whether it is read once per draw.
         let mut seen: HashMap<StreamKey, (String, bool)> = HashMap::new();
         for definition in self.definitions.iter().flatten() {
-            let own = || definition.shape.element_names(&definition.name, &self.b.dimensions);
-            let (names, fixed) = match &definition.kind {
-                Kind::Parameter(_, streams) if !streams.is_empty() => (streams.clone(), true),
-                Kind::Parameter(..) => (own(), true),
-                Kind::Noise | Kind::Chance => (own(), false),
-                _ => continue,
-            };
-            for name in names {
+            let fixed = matches!(definition.kind, Kind::Parameter(..));
+            for name in definition.streams(&self.b.dimensions) {
                 let key = StreamKey::of(&name);
                 let Some((other, other_fixed)) = seen.insert(key, (name.clone(), fixed)) else {
                     continue;

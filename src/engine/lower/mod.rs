@@ -151,17 +151,14 @@ impl<'a> Lowering<'a> {
         }
         let definition = &self.system.definitions[at];
         let shape = definition.shape.clone();
-        let names = || shape.element_names(&definition.name, self.dims());
+        let streams = || definition.streams(self.dims());
         let mut leaf = match &definition.kind {
             Kind::Constant(values) => {
                 Leaf::Table(Table { shape, values: values.as_slice().into() })
             }
-            Kind::Parameter(laws, streams) => {
-                let names = if streams.is_empty() { names() } else { streams.clone() };
-                self.parameter(&names, laws, shape)
-            }
-            Kind::Noise => self.noise(&names(), White::Normal, shape),
-            Kind::Chance => self.noise(&names(), White::Uniform, shape),
+            Kind::Parameter(laws, _) => self.parameter(&streams(), laws, shape),
+            Kind::Noise => self.noise(&streams(), White::Normal, shape),
+            Kind::Chance => self.noise(&streams(), White::Uniform, shape),
             Kind::Formula(formula) => self.lower(formula),
             Kind::Output { component, port } => self.component(*component, *port),
         };

@@ -13,7 +13,7 @@ use crate::uncertainty::Distribution;
 pub(crate) type Blend = Vec<(StreamKey, f64)>;
 
 /// Blocks drawn at a time: the table of a slow quantile function is then read
-/// many times while it is in the cache.
+/// several times while it is in the cache.
 const GROUP: usize = 4;
 
 /// One number per element and draw, from the element's own stream at step 0.
@@ -52,17 +52,27 @@ impl Draw {
         self.elements.len() * GROUP
     }
 
-    /// Draws a group of blocks from the one at hand on.
+    /// Fills a group of blocks from the one at hand on: what is supplied, else
+    /// what is drawn, unless it is frozen.
     #[inline(always)]
-    fn draw(&self, group: &mut Group, ctx: &Context) {
+    fn fill(&self, group: &mut Group, ctx: &Context) {
         group.first = Some(ctx.first_draw);
         group.rows.set_len(self.rows());
         let elements = self.elements.iter().zip(&self.blends);
         for (((key, law), blend), rows) in elements.zip(group.rows.chunks_exact_mut(GROUP)) {
+            let given = ctx.given.and_then(|given| given.column(*key, Some(law)));
             let mut u = [0.0; LANES];
             for (block, out) in rows.iter_mut().enumerate() {
                 let first_draw = ctx.first_draw.wrapping_add((block * LANES) as u32);
                 let ctx = &Context { first_draw, ..*ctx };
+                if let Some(column) = given {
+                    supplied_row(column, ctx, 1, 0, out);
+                    continue;
+                }
+                if ctx.frozen.parameters {
+                    *out = [law.central(); LANES];
+                    continue;
+                }
                 if blend.is_empty() {
                     uniforms(*key, ctx, &mut u);
                 } else {
@@ -125,23 +135,19 @@ fn designed(law: &Distribution, u: &Row, out: &mut Row) {
 impl Kernel for Draw {
     #[inline(always)]
     fn run(&self, outs: &mut [&mut [Row]], _: Inputs, scratch: &mut Scratch, ctx: &Context) {
-        let group = &mut scratch.groups[self.group];
-        let varies = !ctx.central && !ctx.frozen.parameters;
-        if varies && group.block(ctx.first_draw).is_none() {
-            self.draw(group, ctx);
-        }
-        let block = group.block(ctx.first_draw).unwrap_or_default();
-        for (e, ((key, law), out)) in self.elements.iter().zip(outs[0].iter_mut()).enumerate() {
-            let given = || ctx.given.and_then(|g| g.column(*key, Some(law)));
-            if ctx.central {
-                *out = [law.central(); LANES];
-            } else if let Some(column) = given() {
-                supplied_row(column, ctx, 1, 0, out);
-            } else if varies {
-                *out = group.rows[e * GROUP + block];
-            } else {
+        if ctx.central {
+            for ((_, law), out) in self.elements.iter().zip(outs[0].iter_mut()) {
                 *out = [law.central(); LANES];
             }
+            return;
+        }
+        let group = &mut scratch.groups[self.group];
+        let block = group.block(ctx.first_draw).unwrap_or_else(|| {
+            self.fill(group, ctx);
+            0
+        });
+        for (out, rows) in outs[0].iter_mut().zip(group.rows.chunks_exact(GROUP)) {
+            *out = rows[block];
         }
     }
 }
