@@ -34,6 +34,7 @@
 //! | run | [`Ensemble`] | draws, seed, threads; nothing about batteries |
 //! | read off | [`Outcome`] | statistics of every reported series, paired differences |
 //! | show | [`report`] | tables and files |
+//! | ask | [`analysis`] | Shapley values over groups of levers, tail means, rank correlations, concentration |
 //!
 //! A researcher with another system starts at [`system`]: the same builder,
 //! engine and statistics serve any material. Who needs only a cohort stock
@@ -76,7 +77,8 @@
 //! * Systems with uneven steps: the functions in [`stock`] have them, the
 //!   engine's steps are years.
 //! * Supply by country. Prices and disruptions are not in the shipped
-//!   scenarios; a system of one's own can have them ([`process`]).
+//!   scenarios; a file of one's own ([`scenario`]) or a system ([`process`]) can
+//!   have them. No price has an effect on what is collected or recycled.
 //! * Optimisation, life-cycle assessment, a graphical interface. It exports
 //!   instead.
 //!
@@ -88,6 +90,7 @@
 
 #![deny(missing_docs)]
 
+pub mod analysis;
 mod csv;
 pub mod dependence;
 mod engine;
@@ -112,8 +115,8 @@ pub use ensemble::{Ensemble, Outcome, Progress};
 pub use error::{Diagnostic, Error, ErrorKind};
 pub use lifetime::{InflowTiming, Lifetime};
 pub use system::{
-    CohortModel, CohortStock, Facilities, ProductComponent, SteppedProductComponent, System,
-    SystemBuilder,
+    CohortModel, CohortStock, Facilities, ProductComponent, SharedFacilities,
+    SteppedProductComponent, Stockpile, System, SystemBuilder,
 };
 
 /// Our numbers beside published ones, and why they differ.

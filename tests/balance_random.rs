@@ -7,7 +7,8 @@ mod twin;
 use blackmass::system::{Expr, Values, var};
 use blackmass::uncertainty::{Distribution, Range};
 use blackmass::{
-    CohortStock, Ensemble, Error, ErrorKind, Facilities, Lifetime, Outcome, Plan, System,
+    CohortStock, Ensemble, Error, ErrorKind, Facilities, Lifetime, Outcome, Plan, SharedFacilities,
+    System,
 };
 use proptest::prelude::*;
 use twin::random::Random;
@@ -21,6 +22,9 @@ enum Process {
     Hold { mean: f64, shape: f64 },
     /// Processes it up to a capacity.
     Limit { capacity: f64, by_region: bool },
+    /// Processes it up to a capacity, and offers a share to each other region
+    /// and elsewhere; where regions are not told apart, like `Limit`.
+    Share { capacity: f64, offered: f64 },
 }
 
 /// A flow out of a process: its target (none: the environment) and its share;
@@ -57,15 +61,19 @@ impl Network {
     fn new(seed: u64, steps: usize, n: usize) -> Self {
         let mut random = Random(seed);
         let processes = (0..n)
-            .map(|_| match random.below(3) {
+            .map(|_| match random.below(4) {
                 0 => Process::Pass,
                 1 => Process::Hold {
                     mean: random.between(0.5, 4.0),
                     shape: random.between(0.8, 3.0),
                 },
-                _ => Process::Limit {
+                2 => Process::Limit {
                     capacity: random.between(0.5, 20.0),
                     by_region: random.chance(0.5),
+                },
+                _ => Process::Share {
+                    capacity: random.between(0.5, 20.0),
+                    offered: random.between(0.0, 0.9),
                 },
             })
             .collect();
@@ -98,6 +106,7 @@ impl Network {
         let mut b = System::builder("random network", 2020..=last);
         b.dimension("material", ["lithium", "nickel"]);
         b.dimension("region", (0..self.regions).map(|r| format!("r{r}")));
+        b.dimension("place", (0..=self.regions).rev().map(|r| format!("r{r}")));
         b.constant("content", &["material"], Values::PerElement(vec![0.1, 0.7]));
         let by_region = (1..=self.regions).map(|r| r as f64).collect();
         b.constant("size", &["region"], Values::PerElement(by_region));
@@ -127,12 +136,29 @@ impl Network {
                     b.stock(&format!("{name}.stock"), &name).is(var(format!("s{p}.stock")));
                     var(format!("s{p}.outflow"))
                 }
-                Process::Limit { capacity, by_region } => {
+                Process::Share { capacity, offered } if !merged => {
+                    let shared = format!("s{p}");
+                    b.shared_facilities(SharedFacilities {
+                        name: shared.clone(),
+                        sources: "region".into(),
+                        facilities: "place".into(),
+                        feed: incoming.clone(),
+                        capacity: (*capacity).into(),
+                        offered: (*offered).into(),
+                        cap: None,
+                    });
+                    let backlog = var(format!("{shared}.backlog"));
+                    b.stock(&format!("{name}.stock"), &name).is(backlog.clone());
+                    let sent = (backlog.delayed(1) + incoming) * var(format!("{shared}.taken"));
+                    var(format!("{shared}.processed")) + sent.sum("place")
+                }
+                Process::Limit { capacity, .. } | Process::Share { capacity, .. } => {
+                    let by_region = matches!(process, Process::Limit { by_region: true, .. });
                     let capacity: Expr = (*capacity).into();
                     b.facilities(Facilities {
                         name: format!("s{p}"),
                         feed: incoming,
-                        capacity: if *by_region && !merged {
+                        capacity: if by_region && !merged {
                             var("size") * capacity
                         } else {
                             capacity

@@ -3,64 +3,19 @@
 #![cfg(feature = "scenario")]
 
 mod files;
+mod program;
 
 use blackmass::report::Detail;
 use blackmass::scenario::Scenario;
 use blackmass::{Ensemble, Error, Outcome, Plan, lifecycle, report};
+use program::{Place, example, read, text};
 use std::collections::BTreeSet;
 use std::fs;
-use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
+use std::path::Path;
 
 /// The examples.
 const NAMES: [&str; 3] = ["japan", "eu", "japan_eu"];
 const EU: &str = include_str!("../scenarios/eu.toml");
-
-/// Runs a compiled example. `cargo test` builds it beside the test binaries;
-/// `cargo test --test examples` does not, so an old one must not pass for new.
-fn example(name: &str, options: &[&str]) -> Output {
-    let test = std::env::current_exe().expect("the path of this test");
-    let profile = test.ancestors().nth(2).expect("a target directory");
-    let program = profile.join(format!("examples/{name}{}", std::env::consts::EXE_SUFFIX));
-    let built = |path: &Path| fs::metadata(path).and_then(|m| m.modified()).ok();
-    let shared = ["mod", "published", "weighed"].map(|s| format!("examples/shared/{s}.rs"));
-    for source in shared.into_iter().chain([format!("examples/{name}.rs")]) {
-        let fresh = built(&program) >= built(Path::new(&source));
-        assert!(fresh, "{name} is not built or is old: run `cargo build --examples` (--release)");
-    }
-    Command::new(program).args(options).output().expect("the example runs")
-}
-
-fn text(bytes: &[u8]) -> &str {
-    std::str::from_utf8(bytes).expect("UTF-8")
-}
-
-/// A directory for one test, removed at its end.
-struct Place(PathBuf);
-
-impl Place {
-    fn new(name: &str) -> Self {
-        let unique = format!("blackmass-examples-{name}-{}", std::process::id());
-        let path = std::env::temp_dir().join(unique);
-        let _ = fs::remove_dir_all(&path);
-        fs::create_dir_all(&path).expect("a temporary directory");
-        Self(path)
-    }
-
-    fn path(&self, name: &str) -> String {
-        self.0.join(name).display().to_string()
-    }
-}
-
-impl Drop for Place {
-    fn drop(&mut self) {
-        let _ = fs::remove_dir_all(&self.0);
-    }
-}
-
-fn read(directory: &str, name: &str) -> String {
-    fs::read_to_string(Path::new(directory).join(name)).expect("the file was written")
-}
 
 /// The lines of a CSV text as fields (RFC 4180).
 fn parse(csv: &str) -> Vec<Vec<String>> {
@@ -92,7 +47,7 @@ fn outcome(scenario: &Scenario, draws: u32, seed: u64) -> Result<(Plan, Outcome)
 fn bad_options_are_refused_with_code_2() {
     let place = Place::new("options");
     let out = place.path("out");
-    let cases: [(&[&str], [&str; 2]); 25] = [
+    let cases: [(&[&str], [&str; 2]); 36] = [
         (&["--draws", "0"], ["--draws", "found    0"]),
         (&["--draws", "-5"], ["--draws", "-5"]),
         (&["--draws", "1e4"], ["--draws", "1e4"]),
@@ -113,6 +68,20 @@ fn bad_options_are_refused_with_code_2() {
         (&["--detail=all"], ["--detail", "`all`"]),
         (&["--design"], ["--design", "NAME"]),
         (&["--design", "halton"], ["found    halton", "mc, lhs, sobol"]),
+        (&["--design", "samples"], ["found    samples", "samples=FILE"]),
+        (&["--design", "mc=rows.csv"], ["found    mc=rows.csv", "samples=FILE"]),
+        (&["--design", "factorial"], ["--design", "--levels and --vary"]),
+        (&["--design", "oat", "--levels", "0.1"], ["found    1 levels", "a low and a high"]),
+        (&["--design", "oat", "--levels", "5,95"], ["found    5,95", "above 0 and below 1"]),
+        (&["--design", "oat", "--levels", "0.9,0.1"], ["found    0.9,0.1", "ascending"]),
+        (&["--design", "oat", "--draws", "5"], ["found    5", "the number of draws"]),
+        (
+            &["--design", "oat", "--vary", "eu.cells.scrap.strat"],
+            ["no static", ".cells.scrap.start`"],
+        ),
+        (&["--levels", "0.1,0.9"], ["found    no --design", "oat or factorial"]),
+        (&["--design", "lhs", "--pinned", "x"], ["latin_hypercube", "with --design sobol"]),
+        (&["--vary"], ["--vary", "NAME"]),
         (&["--prior-scale", "half"], ["found    half", "0 to 10"]),
         (&["--prior-scale", "nan"], ["found    nan", "0 to 10"]),
         (&["--prior-scale", "-1"], ["found    -1", "0 to 10"]),
@@ -291,74 +260,6 @@ fn pathways_are_chosen_and_named() {
 }
 
 #[test]
-fn designs_and_freezes_are_chosen_and_noted() {
-    let place = Place::new("designs");
-    let mut outcomes = BTreeSet::new();
-    for (i, options) in [
-        &[] as &[&str],
-        &["--design", "mc"],
-        &["--design", "lhs"],
-        &["--design", "latin_hypercube"],
-        &["--design", "sobol"],
-        &["--freeze", "epistemic"],
-        &["--freeze", "aleatory"],
-    ]
-    .iter()
-    .enumerate()
-    {
-        let out = place.path(&i.to_string());
-        let fixed = ["--draws", "40", "--out", &out];
-        let output = example("eu", &[&fixed[..], options].concat());
-        assert!(output.status.success(), "{}", text(&output.stderr));
-        let manifest: serde_json::Value =
-            serde_json::from_str(&read(&out, "manifest.json")).expect("JSON");
-        let design = &manifest["design"];
-        let (name, frozen) = match options {
-            ["--design", name] => (*name, None),
-            ["--freeze", kind] => ("mc", Some(*kind)),
-            _ => ("mc", None),
-        };
-        assert_eq!(design["name"], if name == "latin_hypercube" { "lhs" } else { name });
-        assert_eq!(design["frozen"].as_array().map(Vec::len), Some(frozen.iter().len()));
-        assert_eq!(design["frozen"][0].as_str(), frozen);
-        let dimensions = design["streams"].as_array().map_or(0, Vec::len);
-        assert!(if name == "sobol" { dimensions > 100 } else { dimensions == 0 });
-        outcomes.insert(read(&out, "outcome.csv"));
-    }
-    // Monte Carlo is the default.
-    assert_eq!(outcomes.len(), 5);
-}
-
-/// What the table `[run]` says holds where the command line says nothing.
-#[test]
-fn the_file_says_how_it_is_run() {
-    const RUN: &str = "\n[run]\ndraws = 30\nseed = 5\ndesign = \"latin_hypercube\"\n\
-                       freeze = \"aleatory\"\nprior_scale = 0.5\n";
-    let place = Place::new("run");
-    let (path, out) = (place.path("run.toml"), place.path("out"));
-    fs::write(&path, format!("{EU}{RUN}")).expect("writable");
-    let manifest = |options: &[&str]| -> serde_json::Value {
-        let fixed = ["--scenario", &path, "--out", &out];
-        let output = example("eu", &[&fixed[..], options].concat());
-        assert!(output.status.success(), "{}", text(&output.stderr));
-        serde_json::from_str(&read(&out, "manifest.json")).expect("JSON")
-    };
-    let said = |m: &serde_json::Value| {
-        let frozen = m["design"]["frozen"][0].as_str().unwrap_or("").to_owned();
-        let (draws, seed) = (m["draws"].as_u64(), m["seed"].as_u64());
-        let name = m["design"]["name"].as_str().unwrap_or("").to_owned();
-        (draws, seed, name, frozen, m["prior_scale"].as_f64())
-    };
-    let (lhs, aleatory) = ("lhs".to_owned(), "aleatory".to_owned());
-    assert_eq!(said(&manifest(&[])), (Some(30), Some(5), lhs, aleatory, Some(0.5)));
-    let options = ["--draws", "20", "--seed", "6", "--design", "mc"];
-    let more = ["--freeze", "epistemic", "--prior-scale", "2"];
-    let (mc, epistemic) = ("mc".to_owned(), "epistemic".to_owned());
-    let found = said(&manifest(&[&options[..], &more].concat()));
-    assert_eq!(found, (Some(20), Some(6), mc, epistemic, Some(2.0)));
-}
-
-#[test]
 fn an_edited_copy_runs_in_place_of_the_shipped_scenario() -> Result<(), Error> {
     let place = Place::new("copy");
     let run = |scenario: &str| {
@@ -471,6 +372,9 @@ fn help_names_every_option() {
             "--seed",
             "--threads",
             "--design",
+            "--levels",
+            "--vary",
+            "--pinned",
             "--freeze",
             "--prior-scale",
             "--pathway",

@@ -6,12 +6,13 @@ use blackmass::scenario::Scenario;
 use blackmass::system::{Change, CohortStock, Facilities, Override, Policy, Start, Values, var};
 use blackmass::uncertainty::{Distribution, Range};
 use blackmass::{Ensemble, Outcome, Plan, System, SystemBuilder, lifetime::Lifetime};
+use blackmass::{SharedFacilities, Stockpile};
 use proptest::prelude::*;
 
 const FIRST: i32 = 2000;
 const LAST: i32 = 2019;
-const OPEN: [&str; 6] = ["inflow", "rate", "capacity", "fixed", "path", "target"];
-const OBSERVED: [&str; 12] = [
+const OPEN: [&str; 8] = ["inflow", "rate", "capacity", "fixed", "path", "target", "share", "limit"];
+const OBSERVED: [&str; 19] = [
     "stock",
     "outflow",
     "collected",
@@ -24,6 +25,13 @@ const OBSERVED: [&str; 12] = [
     "mixed",
     "everything",
     "wave",
+    "partners.processed",
+    "partners.backlog",
+    "partners.taken",
+    "sent",
+    "reserve.stock",
+    "reserve.release",
+    "reserve.refill",
 ];
 
 /// A system with every operation that looks back in time or at one year.
@@ -68,6 +76,7 @@ fn declare(policies: &[Policy], report: i32) -> System {
     b.variable("relative", var("again.stock") / var("in_year").max(1e-3));
     b.variable("mixed", var("relative").sum("kind") * var("path").at_year(2012));
     b.variable("everything", (var("so_far") + var("mixed")).cumulative() * var("target"));
+    share(&mut b);
     b.process("using").process("plant.yard");
     b.stock("using.stock", "using").is(var("use.stock"));
     b.flow("into").from(System::ENVIRONMENT).to("using").is(var("inflow"));
@@ -80,6 +89,39 @@ fn declare(policies: &[Policy], report: i32) -> System {
         b.policy(policy.clone());
     }
     b.build().expect("a system")
+}
+
+/// Facilities that take each other's surplus, and a stockpile for what then
+/// falls short.
+fn share(b: &mut SystemBuilder) {
+    b.dimension("place", ["c", "elsewhere", "a", "b"]);
+    b.constant("share", &[], 0.3).constant("limit", &[], 0.8);
+    b.shared_facilities(SharedFacilities {
+        name: "partners".into(),
+        sources: "kind".into(),
+        facilities: "place".into(),
+        feed: var("done"),
+        // So little that a backlog stays.
+        capacity: var("capacity") * 0.1,
+        offered: var("share"),
+        cap: Some(var("limit") * var("scale")),
+    });
+    let inventory = var("partners.backlog").delayed(1) + var("done");
+    b.variable("sent", inventory * var("partners.taken"));
+    b.stockpile(Stockpile {
+        name: "reserve".into(),
+        shortfall: var("path") * 0.1 - var("sent").sum("place"),
+        target: var("fixed"),
+        rate: var("rate"),
+    });
+    b.process("partners.yard").process("reserve.store");
+    b.flow("handed").from(System::ENVIRONMENT).to("partners.yard").is(var("done"));
+    b.stock("partners.stock", "partners.yard").is(var("partners.backlog"));
+    b.flow("own").from("partners.yard").to(System::ENVIRONMENT).is(var("partners.processed"));
+    b.flow("away").from("partners.yard").to(System::ENVIRONMENT).is(var("sent"));
+    b.flow("bought").from(System::ENVIRONMENT).to("reserve.store").is(var("reserve.refill"));
+    b.flow("released").from("reserve.store").to(System::ENVIRONMENT).is(var("reserve.release"));
+    b.stock("reserve.held", "reserve.store").is(var("reserve.stock"));
 }
 
 fn observe(b: &mut SystemBuilder) {
@@ -172,4 +214,26 @@ fn policies_of_the_shipped_scenarios_are_the_same_alone() {
             assert_same(&all, &alone, policy.name());
         }
     }
+}
+
+/// Nothing enters any more under a policy: what leaves the stock is measured
+/// against the stock that the policy began with.
+#[test]
+fn a_policy_that_ends_all_inflow_is_balanced() {
+    let mut b = System::builder("the end", FIRST..=LAST);
+    b.parameter("inflow", &[], Distribution::uniform(Range { low: 0.5, high: 1.5 }).expect("law"));
+    b.cohort_stock(CohortStock {
+        name: "use".into(),
+        inflow: var("inflow"),
+        lifetime: Lifetime::weibull_from_mean_shape(7.0, 2.0),
+    });
+    b.process("using").stock("held", "using").is("use.stock");
+    b.flow("into").from(System::ENVIRONMENT).to("using").is("inflow");
+    b.flow("gone").from("using").to(System::ENVIRONMENT).is("use.outflow");
+    b.observe("gone", "1");
+    let end = Override { name: "inflow".into(), change: Change::Set(0.0), from: 2010, ramp: 0 };
+    b.policy(Policy { name: "on".into(), overrides: Vec::new() });
+    b.policy(Policy { name: "off".into(), overrides: vec![end] });
+    let outcome = run(&b.build().expect("a system"), 50, &[]);
+    assert!(outcome.worst_residual() < 1e-12, "{}", outcome.worst_residual());
 }

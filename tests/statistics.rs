@@ -77,6 +77,45 @@ fn moments_and_quantiles_are_those_of_the_draws() {
 }
 
 #[test]
+fn chosen_years_are_kept_and_no_others() {
+    let plan = plan();
+    let whole = run(&plan, 1_500);
+    let ensemble = || Ensemble::new(&plan).draws(1_500);
+    for years in [&[2020][..], &[2021], &[2021, 2020, 2021], &[]] {
+        // `fixed` and `flat` do not vary in time, so they are kept in any year;
+        // `bell` is not kept at all.
+        let some = ensemble().keep_years("skewed", years).keep_years("flat", years);
+        let some = some.keep_years("fixed", &[1066]).run().expect("it runs");
+        assert_eq!(some.fingerprint(), whole.fingerprint());
+        for (report, full) in some.reports().iter().zip(whole.reports()) {
+            let timed = report.is_timed();
+            for year in [2020, 2021] {
+                let (found, all) = (some.draws_of(report, 0, year), whole.draws_of(full, 0, year));
+                let name = report.series().name.as_str();
+                let kept = name != "bell" && (!timed || years.contains(&year));
+                assert_eq!(found, all.filter(|_| kept), "{name} {year} {years:?}");
+            }
+        }
+    }
+    // Asked for in two ways, both hold.
+    let both = ensemble().keep_years("skewed", &[2020]).keep_years("skewed", &[2021]);
+    let both = both.run().expect("it runs");
+    let more = both.difference("half_more", "skewed").expect("there");
+    assert!([2020, 2021].iter().all(|year| both.draws_of(more, 0, *year).is_some()));
+    // A year takes the memory of a year: of the parameter, of half more of it
+    // and of the difference. All years: the parameter once, the others twice.
+    let bytes = |e: Ensemble| e.memory_bytes() - ensemble().memory_bytes();
+    for year in [2020, 2021] {
+        assert_eq!(bytes(ensemble().keep_years("skewed", &[year])), 8 * 1_500 * 3);
+    }
+    assert_eq!(bytes(ensemble().keep("skewed")), 8 * 1_500 * 5);
+    for (name, year) in [("skewed", 2019), ("skewed", 2022), ("skewed", i32::MIN), ("skew", 2020)] {
+        let error = ensemble().keep_years(name, &[2020, year]).run().expect_err("refused");
+        assert_eq!(error.kind(), blackmass::ErrorKind::Argument);
+    }
+}
+
+#[test]
 fn a_number_that_does_not_vary_is_exact() {
     let outcome = run(&plan(), 5_000);
     let summary = outcome.report("baseline", "fixed").and_then(|r| r.summary(0, 2020));

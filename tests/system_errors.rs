@@ -4,7 +4,8 @@
 use blackmass::system::{Change, Override, Policy, Values, stack, var};
 use blackmass::uncertainty::{Distribution, Range};
 use blackmass::{
-    CohortStock, Diagnostic, ErrorKind, Facilities, Lifetime, Plan, System, SystemBuilder,
+    CohortStock, Diagnostic, ErrorKind, Facilities, Lifetime, Plan, SharedFacilities, Stockpile,
+    System, SystemBuilder,
 };
 
 /// A correct small system to break.
@@ -119,6 +120,89 @@ fn components_check_their_dimensions() {
     assert_says(&text, &["dimensions of the lifetime", "cars", "[region]", "[metal]"]);
     assert_says(&text, &["capacity or basis do not match the feed", "plants"]);
     assert_says(&text, &["parts do not fit", "stacked"]);
+}
+
+/// Facilities whose own dimensions fit those of `builder`.
+fn shared() -> SharedFacilities {
+    SharedFacilities {
+        name: "plants".into(),
+        sources: "region".into(),
+        facilities: "place".into(),
+        feed: var("demand") * var("rate"),
+        capacity: var("size"),
+        offered: var("rate") * var("size"),
+        cap: Some(1.0.into()),
+    }
+}
+
+fn with_places(places: &[&str]) -> SystemBuilder {
+    let mut b = builder();
+    b.dimension("place", places.iter().copied()).constant("size", &["place"], 1.0);
+    b
+}
+
+#[test]
+fn shared_facilities_check_their_places_and_dimensions() {
+    let mut b = with_places(&["japan", "korea", "eu"]);
+    assert!(b.clone().shared_facilities(shared()).clone().build().is_ok());
+    for (wrong, words) in [
+        (SharedFacilities { sources: "regions".into(), ..shared() }, ["regions", "`region`"]),
+        (SharedFacilities { facilities: "plce".into(), ..shared() }, ["plce", "`place`"]),
+        (SharedFacilities { facilities: "region".into(), ..shared() }, ["two dimensions", "both"]),
+        (SharedFacilities { feed: var("demand"), ..shared() }, ["of the feed", "[metal]"]),
+        (
+            SharedFacilities { feed: var("rate") * var("size"), ..shared() },
+            ["of the feed", "but not `place`"],
+        ),
+        (SharedFacilities { capacity: var("rate"), ..shared() }, ["of the capacity", "[region]"]),
+        (SharedFacilities { offered: var("demand"), ..shared() }, ["of the offer", "[metal]"]),
+        (SharedFacilities { cap: Some(var("demand")), ..shared() }, ["of the cap", "[metal]"]),
+    ] {
+        let error = b.clone().shared_facilities(wrong).clone().build().expect_err("wrong");
+        assert!(error.diagnostics().iter().all(|d| d.key_name() == Some("plants")), "{error}");
+        assert_says(&error.to_string(), &words);
+    }
+    b = with_places(&["japan", "korea"]);
+    let error = b.shared_facilities(shared()).clone().build().expect_err("wrong");
+    assert_eq!(error.diagnostics().len(), 1, "{error}");
+    assert_says(
+        &error.to_string(),
+        &["a source is not among the facilities", "plants", "`eu`", "japan, korea"],
+    );
+}
+
+#[test]
+fn what_is_broadcast_together_has_limits() {
+    let mut b = builder();
+    for dim in ["a", "b", "c"] {
+        b.dimension(dim, (0..100).map(|i| format!("{dim}{i}")));
+        b.constant(&format!("x_{dim}"), &[dim], 1.0);
+    }
+    b.stockpile(Stockpile {
+        name: "reserve".into(),
+        shortfall: var("x_a"),
+        target: var("x_b"),
+        rate: var("x_c"),
+    });
+    assert_says(&refused(b), &["too large", "reserve", "[a, b, c, time]"]);
+    let mut b = builder();
+    b.dimension(
+        "place",
+        ["eu".to_owned(), "japan".to_owned()]
+            .into_iter()
+            .chain((0..200_000).map(|i| format!("p{i}"))),
+    );
+    b.constant("size", &[], 1.0);
+    b.shared_facilities(shared());
+    assert_says(&refused(b), &["too large", "plants", "[region, place, time]"]);
+}
+
+#[test]
+fn a_loop_through_shared_facilities_names_the_cycle() {
+    let mut b = with_places(&["japan", "eu"]);
+    b.variable("feed", var("demand") * var("rate") + var("plants.taken").sum("place"));
+    b.shared_facilities(SharedFacilities { feed: var("feed"), ..shared() });
+    assert_says(&refused(b), &["loop within one step", "plants.taken"]);
 }
 
 #[test]

@@ -1,5 +1,7 @@
 //! What the examples need: options, a progress bar, printing, files.
 
+mod design;
+mod points;
 // What the examples do not print, the validation test does.
 #[allow(dead_code)]
 pub mod published;
@@ -7,7 +9,6 @@ mod weighed;
 
 use blackmass::ensemble::Freeze;
 use blackmass::report::{Detail, RunNotes};
-use blackmass::sampling::design::Design;
 use blackmass::scenario::Scenario;
 use blackmass::{Diagnostic, Ensemble, Error, ErrorKind, InstructionSet, Outcome, Plan};
 use blackmass::{lifecycle, report};
@@ -21,16 +22,23 @@ use std::time::Instant;
 
 pub const OPTIONS: &str = "\
 Options:
-  --draws N         number of Monte Carlo draws, 1 to 1 000 000 (default 10000 *)
+  --draws N         number of draws, 1 to 1 000 000 (default 10000 *; oat and factorial have
+                    their own)
   --seed N          seed of all random streams, 0 to 2^64 - 1 (default 1 *)
   --threads N       number of threads, 1 to 1024; changes no digit (default: all cores)
-  --design NAME     mc (Monte Carlo), lhs (Latin hypercube) or sobol (default mc *)
+  --design NAME     mc (Monte Carlo), lhs (Latin hypercube), sobol, oat (one at a time),
+                    factorial or samples=FILE (default mc *)
+  --levels P,P      probabilities of the levels of oat (default 0.05,0.95) and factorial
+  --vary NAME       vary this quantity or stream under oat (default: all) and factorial;
+                    may be repeated
+  --pinned NAME     give this quantity or stream the next dimension of sobol; may be repeated
   --freeze KIND     leave out epistemic (parameters) or aleatory (yearly noise) uncertainty *
   --prior-scale F   multiply the spread of every prior by F, 0 to 10 (default 1 *)
   --pathway NAME    run this pathway of the shipped scenario (default reference)
   --detail          show every reported series, with bands
   --scenario FILE   run this scenario file, such as an edited copy, instead of the shipped one
-  --out DIR         write outcome.csv and manifest.json to this directory
+  --out DIR         write outcome.csv (points.csv under oat and factorial) and manifest.json
+                    to this directory
   --help            show this text
 * unless the table [run] of the scenario file says otherwise";
 
@@ -38,7 +46,7 @@ pub struct Options {
     pub draws: Option<u32>,
     pub seed: Option<u64>,
     pub threads: usize,
-    pub design: Option<Design>,
+    pub design: design::Asked,
     pub freeze: Vec<Freeze>,
     pub prior_scale: Option<f64>,
     pub pathway: Option<String>,
@@ -56,7 +64,7 @@ impl Options {
             draws: None,
             seed: None,
             threads,
-            design: None,
+            design: design::Asked::default(),
             freeze: Vec::new(),
             prior_scale: None,
             pathway: None,
@@ -77,7 +85,10 @@ impl Options {
                 Arg::Long("threads") => {
                     options.threads = number(&mut parser, "--threads", 1..=1024)?
                 }
-                Arg::Long("design") => options.design = Some(design(&mut parser)?),
+                Arg::Long("design") => options.design.design(&mut parser)?,
+                Arg::Long("levels") => options.design.levels(&mut parser)?,
+                Arg::Long("vary") => options.design.vary(&mut parser)?,
+                Arg::Long("pinned") => options.design.pinned(&mut parser)?,
                 Arg::Long("freeze") => options.freeze.push(freeze(&mut parser)?),
                 Arg::Long("prior-scale") => options.prior_scale = Some(factor(&mut parser)?),
                 Arg::Long("pathway") => options.pathway = Some(word(&mut parser, "--pathway")?),
@@ -88,6 +99,7 @@ impl Options {
                 other => return Err(unreadable(&other.unexpected())),
             }
         }
+        options.design.check()?;
         if options.pathway.is_some() && options.scenario.is_some() {
             let fix = "a file names its own pathway: leave --pathway out";
             return Err(bad("--pathway", "--scenario", "one of the two", fix));
@@ -135,12 +147,14 @@ fn run(about: &str, shipped: &[Pathway]) -> Result<(), Error> {
     let plan = Plan::compile(&lifecycle::system_with(&scenario, &built)?)?;
     // What the command line leaves open, the file may say.
     let defaults = scenario.run();
-    let draws = options.draws.or(defaults.draws()).unwrap_or(10_000);
+    let design = options.design.of(&scenario)?;
     let mut ensemble = Ensemble::new(&plan)
-        .draws(draws)
         .seed(options.seed.or(defaults.seed()).unwrap_or(1))
         .threads(options.threads)
-        .design(options.design.as_ref().or(defaults.design()).cloned().unwrap_or_default());
+        .design(design.clone());
+    if let Some(draws) = options.design.draws(options.draws, &scenario, &design) {
+        ensemble = ensemble.draws(draws);
+    }
     let frozen = match options.freeze.is_empty() {
         true => defaults.freeze().into_iter().collect(),
         false => options.freeze.clone(),
@@ -148,11 +162,22 @@ fn run(about: &str, shipped: &[Pathway]) -> Result<(), Error> {
     for freeze in frozen {
         ensemble = ensemble.freeze(freeze);
     }
+    if !design.is_random() {
+        for region in scenario.regions() {
+            ensemble = ensemble.keep(&points::series(region.name()));
+        }
+        let (outcome, notes) = watch(&ensemble, &options)?;
+        let found = points::block(&outcome, &scenario, &design);
+        let text = format!("{}\n{found}{}", heading(&scenario), plan_line(&plan));
+        let points = points::csv(&outcome, &scenario, &design);
+        let file = ("points.csv", points.as_str());
+        return finish(&text, file, (&scenario, &plan), (&outcome, &notes), &options);
+    }
     let evidence = lifecycle::evidence(&scenario);
     for seen in &evidence {
         ensemble = ensemble.keep(&seen.series);
     }
-    let (outcome, notes) = watch(&ensemble, draws, &options)?;
+    let (outcome, notes) = watch(&ensemble, &options)?;
     let weighed = weighed::block(&outcome, &evidence)?;
 
     let mut text = heading(&scenario);
@@ -166,7 +191,8 @@ fn run(about: &str, shipped: &[Pathway]) -> Result<(), Error> {
     }
     text += &weighed;
     text += &plan_line(&plan);
-    finish(&text, (&scenario, &plan), (&outcome, &notes), &options)
+    let csv = if options.out.is_some() { report::csv(&outcome)? } else { String::new() };
+    finish(&text, ("outcome.csv", &csv), (&scenario, &plan), (&outcome, &notes), &options)
 }
 
 /// Title, description and pathway: every number is conditional on it.
@@ -199,8 +225,9 @@ fn unreadable(error: &lexopt::Error) -> Error {
         }
         other => (String::new(), other.to_string()),
     };
-    let allowed = "--draws, --seed, --threads, --design, --freeze, --prior-scale, --pathway, \
-                   --scenario, --out (each with a value), --detail, --help";
+    let allowed = "--draws, --seed, --threads, --design, --levels, --vary, --pinned, --freeze, \
+                   --prior-scale, --pathway, --scenario, --out (each with a value), --detail, \
+                   --help";
     bad(&option, &found, allowed, "run with --help to see what each option does")
 }
 
@@ -214,20 +241,6 @@ where
         let allowed = format!("a whole number from {} to {}", range.start(), range.end());
         bad(option, &found, &allowed, &format!("write digits only, for example {option} 1000"))
     })
-}
-
-fn design(parser: &mut Parser) -> Result<Design, Error> {
-    let found = word(parser, "--design")?;
-    let designs = [Design::MonteCarlo, Design::LatinHypercube, Design::sobol()];
-    let fix = "mc draws independently, lhs and sobol spread the draws evenly";
-    // The words of the scenario file are understood, too.
-    let word = match found.as_str() {
-        "monte_carlo" => "mc",
-        "latin_hypercube" => "lhs",
-        word => word,
-    };
-    let design = designs.into_iter().find(|design| design.name() == word);
-    design.ok_or_else(|| bad("--design", &found, "mc, lhs, sobol", fix))
 }
 
 fn freeze(parser: &mut Parser) -> Result<Freeze, Error> {
@@ -262,13 +275,16 @@ fn word(parser: &mut Parser, option: &str) -> Result<String, Error> {
 }
 
 /// Runs the ensemble behind a progress bar, which is shown on a terminal only.
-fn watch(ensemble: &Ensemble, draws: u32, options: &Options) -> Result<(Outcome, RunNotes), Error> {
-    let bar = ProgressBar::new(draws.into());
+fn watch(ensemble: &Ensemble, options: &Options) -> Result<(Outcome, RunNotes), Error> {
+    let bar = ProgressBar::new(0);
     if let Ok(style) = ProgressStyle::with_template("{bar:40} {pos}/{len} draws, {eta} left") {
         bar.set_style(style);
     }
     let start = Instant::now();
-    let show = |p: blackmass::Progress| bar.set_position(p.done.into());
+    let show = |p: blackmass::Progress| {
+        bar.set_length(p.total.into());
+        bar.set_position(p.done.into());
+    };
     let outcome = ensemble.clone().progress(&show).run();
     let wall = start.elapsed();
     bar.finish_and_clear();
@@ -280,16 +296,16 @@ fn watch(ensemble: &Ensemble, draws: u32, options: &Options) -> Result<(Outcome,
 /// Prints the report, writes the files asked for, and says how fast it was.
 fn finish(
     text: &str,
+    (name, table): (&str, &str),
     (scenario, plan): (&Scenario, &Plan),
     (outcome, notes): (&Outcome, &RunNotes),
     options: &Options,
 ) -> Result<(), Error> {
     print(text)?;
     if let Some(directory) = &options.out {
-        let csv = report::csv(outcome)?;
         let manifest = report::manifest(scenario, &options.built(), plan, outcome, notes);
-        report::write_files(directory, &[("outcome.csv", &csv), ("manifest.json", &manifest)])?;
-        print(&format!("Written: outcome.csv and manifest.json in {}\n", directory.display()))?;
+        report::write_files(directory, &[(name, table), ("manifest.json", &manifest)])?;
+        print(&format!("Written: {name} and manifest.json in {}\n", directory.display()))?;
     }
     print(&format!(
         "{} draws per second, worst mass-balance residual {:.1e}\n",

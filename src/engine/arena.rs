@@ -30,12 +30,26 @@ pub(crate) struct Context<'a> {
     /// back at.
     pub(crate) from: usize,
     pub(crate) past: Option<Value>,
+    /// For each element, the step before which it is zero, if any is.
+    pub(crate) zeros: &'a [usize],
     /// Values supplied by the user in place of random ones.
     pub(crate) given: Option<&'a Given>,
     /// Where the uniforms of static parameters come from, if they are not keyed
     /// Monte Carlo.
     pub(crate) source: Option<&'a Source>,
     pub(crate) frozen: Frozen,
+}
+
+impl Context<'_> {
+    /// The steps of an element that are zero, from the first step wanted on.
+    /// The rest has to be computed.
+    #[inline(always)]
+    pub(crate) fn zero(&self, element: usize, timed: bool) -> Range<usize> {
+        let (from, rows) = if timed { (self.from, self.steps) } else { (0, 1) };
+        let zero = self.zeros.get(element).copied().unwrap_or(0);
+        let end = if zero < rows { zero } else { rows };
+        from..if end > from { end } else { from }
+    }
 }
 
 /// What does not vary over the draws.

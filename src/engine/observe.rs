@@ -43,11 +43,6 @@ impl Observation {
         self.series.labels.len() * self.rows
     }
 
-    /// The values it reads, by their position among those tallied.
-    pub(crate) fn values(&self) -> impl Iterator<Item = usize> {
-        self.before.filter(|_| self.since > 0).into_iter().chain(self.tallied)
-    }
-
     /// For each number, element by element, its position among all numbers
     /// tallied; none if it is zero in every draw.
     pub(crate) fn numbers(&self, tallied: &[Tallied]) -> impl Iterator<Item = Option<usize>> {

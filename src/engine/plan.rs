@@ -228,6 +228,7 @@ impl Plan {
                 steps: self.steps,
                 from: 0,
                 past: None,
+                zeros: &[],
                 given: None,
                 source: None,
                 frozen: Frozen::default(),

@@ -238,6 +238,7 @@ fn find<'a>(
 
 fn unknown(name: &str, streams: &Streams) -> Diagnostic {
     let problem = Diagnostic::new("there is no static parameter with this stream").key(name);
+    let problem = problem.found(name).allowed("the stream of a parameter that is drawn");
     match nearest(name, streams.statics.iter().map(|(name, _)| name.as_str())) {
         Some(near) => problem.fix(format!("write `{near}`")),
         None => problem.fix("use a name of the system, with its labels"),

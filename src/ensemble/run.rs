@@ -54,6 +54,7 @@ impl<'a> Run<'a> {
             steps: self.plan().steps(),
             from: 0,
             past: None,
+            zeros: &[],
             given: self.design.given.as_deref(),
             source: self.design.source.as_ref(),
             frozen: self.design.frozen,
@@ -164,12 +165,12 @@ impl<'a> Run<'a> {
             ));
         }
         let counts = histograms.finish().ok_or_else(lost)?;
-        let names = &self.ensemble.keep;
+        let keep = &self.ensemble.keep;
         Ok(Outcome::new(
             plan,
             (self.ensemble.seed, draws, self.design.record.clone()),
             &summarise(&layout, &folding.moments, &counts, &strays, draws),
-            Kept::new(plan, names, &columns, draws, folding.kept),
+            Kept::new(plan, keep, &columns, draws, folding.kept),
             (residual, plan.process(process).to_owned()),
         ))
     }

@@ -2,7 +2,7 @@
 
 use super::design::{self, Freeze, Prepared};
 use super::histogram::{Batch, Histograms};
-use super::kept::Columns;
+use super::kept::{Columns, Keep};
 use super::outcome::Outcome;
 use super::run::Run;
 use super::statistics::{Bounds, Moments};
@@ -50,7 +50,7 @@ pub struct Ensemble<'a> {
     pub(super) seed: u64,
     pub(super) threads: usize,
     pub(super) set: InstructionSet,
-    pub(super) keep: Vec<String>,
+    pub(super) keep: Vec<Keep>,
     /// The names of the streams supplied by the user, and their values.
     pub(super) supplied: BTreeSet<String>,
     pub(super) given: Arc<Given>,
@@ -155,7 +155,30 @@ impl<'a> Ensemble<'a> {
     /// differences), for exact quantiles and export.
     #[must_use]
     pub fn keep(mut self, name: &str) -> Self {
-        self.keep.push(name.to_owned());
+        self.keep.push(Keep { name: name.to_owned(), years: None });
+        self
+    }
+
+    /// As [`keep`](Self::keep), in these years only: of a long series that is
+    /// asked about in two years, only those take memory. A series that does not
+    /// vary in time is kept whatever the years.
+    ///
+    /// # Examples
+    /// ```
+    /// use blackmass::{Ensemble, Plan, System, system::var, uncertainty::*};
+    /// let mut b = System::builder("collection", 2020..=2050);
+    /// b.parameter("rate", &[], Distribution::uniform(Range { low: 0.4, high: 0.6 })?);
+    /// b.variable("collected", (var("rate") * 100.0).cumulative()).observe("collected", "t");
+    /// let plan = Plan::compile(&b.build()?)?;
+    /// let outcome = Ensemble::new(&plan).draws(64).keep_years("collected", &[2040]).run()?;
+    /// let collected = outcome.report("baseline", "collected").unwrap();
+    /// assert_eq!(outcome.draws_of(collected, 0, 2040).map(|draws| draws.len()), Some(64));
+    /// assert_eq!(outcome.draws_of(collected, 0, 2050), None);
+    /// # Ok::<(), blackmass::Error>(())
+    /// ```
+    #[must_use]
+    pub fn keep_years(mut self, name: &str, years: &[i32]) -> Self {
+        self.keep.push(Keep { name: name.to_owned(), years: Some(years.to_vec()) });
         self
     }
 
@@ -182,8 +205,8 @@ impl<'a> Ensemble<'a> {
     ///
     /// # Errors
     /// [`ErrorKind::Argument`] for zero draws or threads, an instruction set
-    /// the machine lacks, an unknown variable to keep or supply, a design that
-    /// does not fit the plan;
+    /// the machine lacks, an unknown variable to keep or supply, a year to keep
+    /// that is not reported, a design that does not fit the plan;
     /// [`ErrorKind::Run`] if a number is not finite or mass is not conserved
     /// to 1e-9 of a process's throughput. There is no partial outcome.
     pub fn run(&self) -> Result<Outcome, Error> {
@@ -246,9 +269,20 @@ impl<'a> Ensemble<'a> {
         let bytes = self.kept_bytes();
         let fix = "keep fewer variables or draws";
         range("bytes of kept draws", bytes.into(), 0, MAX_KEPT.into(), fix)?;
-        for name in &self.keep {
-            if !self.plan.series().any(|s| s.name == *name) {
+        let first = i64::from(self.plan.reported_from());
+        let years = first..first + self.plan.reported_steps() as i64;
+        for Keep { name, years: asked } in &self.keep {
+            let mut of = self.plan.observations().iter().filter(|o| o.series.name == *name);
+            if of.clone().next().is_none() {
                 return Err(unknown("observed variable", name));
+            }
+            let timed = of.any(|o| o.rows > 1);
+            let mut asked = asked.iter().flatten().filter(|_| timed);
+            if let Some(year) = asked.find(|year| !years.contains(&i64::from(**year))) {
+                let problem = Diagnostic::new("a year to keep is not reported").key(name);
+                let problem = problem.found(year.to_string());
+                let allowed = format!("{} to {}", years.start, years.end - 1);
+                return Err(Error::new(ErrorKind::Argument, problem.allowed(allowed)));
             }
         }
         let dispatch = Dispatch::new(self.set)?;

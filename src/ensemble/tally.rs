@@ -158,13 +158,13 @@ impl Sink for Tally<'_> {
                 }),
             }
         }
-        let Some(column) = self.columns.of[at] else { return };
+        let column = &self.columns.of[at];
         let width = self.columns.width;
         let start = self.kept.len() - self.lanes * width;
-        let rows = self.layout.runs[at].iter().flat_map(|run| &rows[run.rows.clone()]);
-        for (i, row) in rows.enumerate() {
-            for (x, draw) in row[..self.lanes].iter().zip(self.kept[start..].chunks_mut(width)) {
-                draw[column + i] = *x;
+        for (i, row) in column.rows.iter().enumerate() {
+            let draws = self.kept[start..].chunks_mut(width);
+            for (x, draw) in rows[*row][..self.lanes].iter().zip(draws) {
+                draw[column.start + i] = *x;
             }
         }
     }

@@ -51,9 +51,11 @@ mod cells;
 mod collection;
 mod composition;
 mod demand;
+mod events;
 mod evidence;
 mod options;
 mod portable;
+mod prices;
 mod quantities;
 mod recycling;
 mod second_life;
@@ -150,6 +152,7 @@ pub fn system_under(
     builder.dimension("class", scenario.classes().iter().cloned());
     builder.dimension("material", scenario.materials().iter().cloned());
     builder.dimension("origin", ORIGINS);
+    prices::declare(&mut builder, scenario, prior_scale)?;
     for region in scenario.regions() {
         let mut cycle = LifeCycle { scenario, region, detail, prior_scale, b: &mut builder };
         quantities::declare(&mut cycle)?;
@@ -163,6 +166,7 @@ pub fn system_under(
         cells::declare(&mut cycle);
         recycling::declare(&mut cycle);
         demand::declare(&mut cycle);
+        prices::value(&mut cycle);
         series::declare(&mut cycle);
         targets::declare(&mut cycle);
     }

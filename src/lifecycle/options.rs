@@ -36,8 +36,9 @@ pub struct Options<'a> {
     /// [`Distribution::scaled`](crate::uncertainty::Distribution::scaled) says;
     /// of series the standard deviations of level and noise, of chemistry shares
     /// those of the tilts (under a Dirichlet law the exponents) are multiplied.
-    /// A factor of 0 gives the central case in every draw. Random streams keep
-    /// their uniforms.
+    /// So are the spread of jumps and of a midpoint, and the noise of prices.
+    /// Chances of events are not scaled; without events, a factor of 0 gives the
+    /// central case in every draw. Random streams keep their uniforms.
     pub prior_scale: Option<f64>,
 }
 

@@ -1,10 +1,10 @@
 //! The quantities of a scenario as variables with their priors.
 
-use super::LifeCycle;
+use super::{LifeCycle, events};
 use crate::error::Error;
 use crate::maths;
-use crate::process::{OrnsteinUhlenbeck, RandomWalk};
-use crate::scenario::{Noise, NoiseProcess, Scalar, Series, log_sd, logit_sd, stream};
+use crate::process::{LogisticAdoption, OrnsteinUhlenbeck, RandomWalk};
+use crate::scenario::{Adoption, Noise, NoiseProcess, Scalar, Series, log_sd, logit_sd, stream};
 use crate::system::{Expr, Start, Values, var};
 use crate::uncertainty::{Distribution, MeanStd};
 
@@ -20,9 +20,12 @@ pub(super) fn declare(cycle: &mut LifeCycle) -> Result<(), Error> {
     Ok(())
 }
 
-/// The logit of a share, finite also for 0 and 1 (beyond 1e-12 of them).
+/// The nearest that a share comes to 0 and 1 on the scale of its logit.
+const NEAREST: f64 = 1e-12;
+
+/// The logit of a share, finite also for 0 and 1.
 fn finite_logit(p: f64) -> f64 {
-    maths::logit(maths::clamp(p, 1e-12, 1.0 - 1e-12))
+    maths::logit(maths::clamp(p, NEAREST, 1.0 - NEAREST))
 }
 
 fn scalar(cycle: &mut LifeCycle, quantity: &Scalar) -> Result<(), Error> {
@@ -39,13 +42,25 @@ fn scalar(cycle: &mut LifeCycle, quantity: &Scalar) -> Result<(), Error> {
     Ok(())
 }
 
-/// A series x(t) around its central path m(t), with one standard normal z per
-/// draw: x = m·exp(σ(t)·z + n(t)), or for a share logit x = logit m + σ(t)·z +
-/// n(t). Noise n, a process of its own, joins after the last observation.
+/// A series, as it moves in time and is struck by events.
 fn series(cycle: &mut LifeCycle, quantity: &Series) -> Result<(), Error> {
     if let Some(constant) = quantity.constant() {
         return scalar(cycle, constant);
     }
+    let name = cycle.name(quantity.key());
+    let formula = match quantity.adoption() {
+        Some(curve) => adoption(cycle, quantity, curve)?,
+        None => around_path(cycle, quantity)?,
+    };
+    let formula = events::strike(cycle, quantity, formula);
+    cycle.b.variable(&name, formula);
+    Ok(())
+}
+
+/// A series x(t) around its central path m(t), with one standard normal z per
+/// draw: x = m·exp(σ(t)·z + n(t)), or for a share logit x = logit m + σ(t)·z +
+/// n(t). Noise n, a process of its own, joins after the last observation.
+fn around_path(cycle: &mut LifeCycle, quantity: &Series) -> Result<Expr, Error> {
     let name = cycle.name(quantity.key());
     let years = cycle.scenario.start()..=cycle.scenario.end();
     let share = quantity.is_share();
@@ -66,9 +81,31 @@ fn series(cycle: &mut LifeCycle, quantity: &Series) -> Result<(), Error> {
         deviation = deviation + noise(cycle, quantity, given);
     }
     let path = var(part("path"));
-    let formula = if share { (path + deviation).logistic() } else { path * deviation.exp() };
-    cycle.b.variable(&name, formula);
-    Ok(())
+    Ok(if share { (path + deviation).logistic() } else { path * deviation.exp() })
+}
+
+/// A share x(t) along an S-curve with an uncertain midpoint; with noise n, logit
+/// x + n(t).
+fn adoption(cycle: &mut LifeCycle, quantity: &Series, curve: &Adoption) -> Result<Expr, Error> {
+    let midpoint = format!("{}.midpoint", cycle.name(quantity.key()));
+    match curve.midpoint().law()? {
+        Some(law) => {
+            let law = cycle.scaled(law, curve.midpoint().natural_range())?;
+            cycle.b.parameter(&midpoint, &[], law)
+        }
+        None => cycle.b.constant(&midpoint, &[], curve.midpoint().value()),
+    };
+    let way = LogisticAdoption {
+        ceiling: (curve.to() - curve.from()).into(),
+        rate: curve.rate().into(),
+        midpoint: var(midpoint),
+        first_year: cycle.scenario.start(),
+    };
+    let share = way.path() + curve.from();
+    let Some(given) = quantity.noise() else { return Ok(share) };
+    let inside = share.clamp(NEAREST, 1.0 - NEAREST);
+    let logit = (inside.clone() / (1.0 - inside)).ln();
+    Ok((logit + noise(cycle, quantity, given)).logistic())
 }
 
 /// The noise n(t) of a series; e(t) are independent standard normals, t₀ the

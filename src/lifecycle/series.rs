@@ -1,7 +1,7 @@
 //! What is reported.
 
 use super::{Detail, LifeCycle, PORTABLE, SEGMENTS, SERIES, STORAGE, VEHICLES};
-use crate::scenario::OTHERS;
+use crate::scenario::{OTHERS, VALUE};
 use crate::system::{Expr, stack};
 
 /// What is reported on request only ([`Detail::Full`]).
@@ -28,7 +28,7 @@ const DETAILS: [&str; 19] = [
 ];
 
 /// What is compared between policies unless every detail is asked for.
-const COMPARED: [&str; 11] = [
+const COMPARED: [&str; 12] = [
     "exported",
     "unknown",
     "second_life",
@@ -40,6 +40,7 @@ const COMPARED: [&str; 11] = [
     "recovered_used",
     "recovered_unused",
     "primary_demand",
+    VALUE,
 ];
 
 /// Whether the scenario gives an observation of the series.
@@ -59,7 +60,11 @@ pub(super) fn declare(cycle: &mut LifeCycle) {
     cycle.set("scrap_share_of_feed", scrap.clone() / (old + scrap).max(1e-6));
     collection_rates(cycle);
     let others = OTHERS.into_iter().map(|(series, unit, _)| (series, unit));
+    let priced = !cycle.scenario.prices().is_empty();
     for (series, unit) in SERIES.into_iter().chain(others) {
+        if series == VALUE && !priced {
+            continue;
+        }
         let name = cycle.name(series);
         if cycle.detail == Detail::Full || COMPARED.contains(&series) {
             cycle.b.observe(&name, unit);

@@ -96,6 +96,25 @@ impl Schwartz {
             volatility: self.volatility.clone(),
         }
     }
+
+    /// The path of a price that starts so many steps after the first year and
+    /// has its start value until then, for standard normals e:
+    ///
+    /// ```text
+    /// ln S = ln L + a^τ·(ln S₀ − ln L) + n,  τ the years since the start, else 0
+    /// nₜ = a·nₜ₋₁ + s·eₜ after the start, else 0
+    /// ```
+    #[cfg(feature = "scenario")]
+    pub(crate) fn path_from(&self, steps: u32, noise: impl Into<Expr>) -> Expr {
+        let since = (super::elapsed() - f64::from(steps)).max(0.0);
+        let moving = since.clone().min(1.0);
+        let logarithm = self.logarithm();
+        let (start, level) = (logarithm.start.clone(), logarithm.level.clone());
+        let left = (-self.reversion.clone() * since).exp();
+        let noisy = OrnsteinUhlenbeck { start: 0.0.into(), level: 0.0.into(), ..logarithm };
+        let sum = level.clone() + (start - level) * left + noisy.path(noise.into() * moving);
+        sum.exp()
+    }
 }
 
 lognormal!(Schwartz);

@@ -81,6 +81,36 @@ impl Price {
         }
     }
 
+    /// The name of its noise.
+    fn noise(self) -> String {
+        format!("{}.noise", self.name())
+    }
+
+    /// The material whose mass is priced, as scenarios name it.
+    #[must_use]
+    pub fn material(self) -> &'static str {
+        match self {
+            Self::Lithium => "lithium",
+            Self::Nickel => "nickel",
+            Self::Cobalt => "cobalt",
+            Self::Graphite => "graphite",
+        }
+    }
+
+    /// Tonnes of what is priced that hold a tonne of the material: 5.323 for
+    /// lithium, priced as carbonate; 1 for the others.
+    ///
+    /// Standard atomic weights, IUPAC 2021 (abridged): Li 6.94, C 12.011,
+    /// O 15.999.
+    #[must_use]
+    pub fn per_material(self) -> f64 {
+        const LITHIUM: f64 = 6.94;
+        match self {
+            Self::Lithium => (2.0 * LITHIUM + 12.011 + 3.0 * 15.999) / (2.0 * LITHIUM),
+            Self::Nickel | Self::Cobalt | Self::Graphite => 1.0,
+        }
+    }
+
     /// What was fitted.
     #[must_use]
     pub fn fit(self) -> Fit {
@@ -140,47 +170,76 @@ impl SystemBuilder {
     pub fn prices(&mut self, prices: impl IntoIterator<Item = (Price, Expr)>) -> &mut Self {
         let mut named: Vec<Price> = Vec::new();
         for (price, start) in prices {
-            if let Err(error) = self.price(price, start) {
-                for problem in error.diagnostics() {
-                    self.reject(problem.clone());
+            match self.price_parameters(price, start, 1.0) {
+                Ok(process) => {
+                    self.variable(price.name(), process.path(var(price.noise())));
                 }
+                Err(error) => self.reject_all(&error),
             }
             named.push(price);
         }
+        self.correlate_prices(&named)
+    }
+
+    /// As [`prices`](Self::prices), each from its value so many steps after the
+    /// first year, with `scale` times the spread of parameters and noise.
+    #[cfg(feature = "scenario")]
+    pub(crate) fn prices_from(&mut self, prices: Vec<(Price, Expr, u32)>, scale: f64) {
+        let named: Vec<Price> = prices.iter().map(|(price, ..)| *price).collect();
+        for (price, start, steps) in prices {
+            match self.price_parameters(price, start, scale) {
+                Ok(process) => {
+                    let noise = var(price.noise()) * scale;
+                    self.variable(price.name(), process.path_from(steps, noise));
+                }
+                Err(error) => self.reject_all(&error),
+            }
+        }
+        self.correlate_prices(&named);
+    }
+
+    fn correlate_prices(&mut self, named: &[Price]) -> &mut Self {
         if named.len() > 1 {
             let row = |a: &Price| named.iter().map(|b| a.correlation(*b)).collect();
             let matrix: Vec<Vec<f64>> = named.iter().map(row).collect();
-            match Correlation::pearson(named.iter().map(|p| format!("{}.noise", p.name())), &matrix)
-            {
+            match Correlation::pearson(named.iter().map(|p| p.noise()), &matrix) {
                 Ok(correlation) => {
                     self.correlate(correlation);
                 }
-                Err(error) => {
-                    for problem in error.diagnostics() {
-                        self.reject(problem.clone());
-                    }
-                }
+                Err(error) => self.reject_all(&error),
             }
         }
         self
     }
 
-    fn price(&mut self, price: Price, start: Expr) -> Result<(), Error> {
+    fn reject_all(&mut self, error: &Error) {
+        for problem in error.diagnostics() {
+            self.reject(problem.clone());
+        }
+    }
+
+    /// The parameters and the noise of a price, and the process they make.
+    fn price_parameters(
+        &mut self,
+        price: Price,
+        start: Expr,
+        scale: f64,
+    ) -> Result<Schwartz, Error> {
         let of = |what| format!("{}.{what}", price.name());
         let prior = |(median, se): (f64, f64)| {
-            Distribution::lognormal_from_median_gsd(MedianGsd { median, gsd: exp(se) })
+            let law = Distribution::lognormal_from_median_gsd(MedianGsd { median, gsd: exp(se) })?;
+            if scale == 1.0 { Ok(law) } else { law.scaled(scale, None) }
         };
         let fit = price.fit();
         self.parameter(&of("level"), &[], prior(fit.level)?);
         self.parameter(&of("reversion"), &[], prior(fit.reversion)?);
         self.parameter(&of("volatility"), &[], prior(fit.volatility)?);
-        let process = Schwartz {
+        self.noise(&price.noise(), &[]);
+        Ok(Schwartz {
             start,
             level: var(of("level")),
             reversion: var(of("reversion")),
             volatility: var(of("volatility")),
-        };
-        self.noise(&of("noise"), &[]).variable(price.name(), process.path(var(of("noise"))));
-        Ok(())
+        })
     }
 }

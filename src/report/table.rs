@@ -64,6 +64,10 @@ pub fn table(outcome: &Outcome, region: &Region, detail: Detail) -> Result<Strin
         let (series, title) = SEGMENTS[0];
         text += &view.block(title, view.report(series)?, false);
     }
+    // Only a scenario with prices has it.
+    if let Ok(report) = view.report("recovered_value") {
+        text += &view.block("Value of what is recovered, at the prices of the year", report, true);
+    }
     text += &differences::differences(&view, full)?;
     text += &errors_under(outcome.design());
     Ok(text)

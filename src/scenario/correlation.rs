@@ -1,6 +1,8 @@
 //! Quantities that are not independent of each other.
 
+use super::Scenario;
 use super::grade::Grade;
+use super::series::Series;
 use crate::dependence;
 
 /// The measure in which correlations are stated.
@@ -23,8 +25,9 @@ impl CorrelationKind {
 
 /// A `[[correlation]]` of a scenario.
 ///
-/// A scalar takes part with its random number, a series with that of its level;
-/// noise is not correlated.
+/// A scalar takes part with its random number, a series with that of its level,
+/// an adoption with that of its midpoint (later is less); noise and events are
+/// not correlated.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Correlation {
     pub(crate) kind: CorrelationKind,
@@ -78,6 +81,46 @@ impl Correlation {
     #[must_use]
     pub fn grade(&self) -> Grade {
         self.grade
+    }
+}
+
+impl Scenario {
+    /// The name of the random stream of a quantity `<region>.<key>`, as designs
+    /// and sample files know it: of a scalar or a constant its own or that of the
+    /// world, of a series that of its level, of an adoption that of its midpoint.
+    /// `None` if there is no such quantity. Whether it varies is another question.
+    ///
+    /// # Examples
+    /// ```
+    /// use blackmass::scenario::Scenario;
+    /// let eu = Scenario::eu();
+    /// let stream = |quantity: &str| eu.stream_of(quantity);
+    /// assert_eq!(stream("eu.cells.scrap.start").as_deref(), Some("eu.cells.scrap.start"));
+    /// let everywhere = stream("eu.chemistry.LFP.pack_mass");
+    /// assert_eq!(everywhere.as_deref(), Some("world.chemistry.LFP.pack_mass"));
+    /// let level = stream("eu.segment.bev_car.sales");
+    /// assert_eq!(level.as_deref(), Some("eu.segment.bev_car.sales.error"));
+    /// ```
+    #[must_use]
+    pub fn stream_of(&self, quantity: &str) -> Option<String> {
+        let (region, key) = quantity.split_once('.')?;
+        let region = self.regions().iter().find(|known| known.name() == region)?;
+        match (region.scalar(key), region.series(key)) {
+            (Some(_), _) => Some(stream(region.name(), key)),
+            (None, Some(series)) => Some(series_stream(region.name(), series)),
+            (None, None) => None,
+        }
+    }
+}
+
+/// The name of the random stream of a series: of its level, or of the midpoint
+/// of an adoption.
+pub(crate) fn series_stream(region: &str, series: &Series) -> String {
+    let key = series.key();
+    match (series.constant(), series.adoption()) {
+        (Some(_), _) => stream(region, key),
+        (None, Some(_)) => format!("{region}.{key}.midpoint"),
+        (None, None) => format!("{region}.{key}.error"),
     }
 }
 

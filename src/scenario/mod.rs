@@ -91,6 +91,12 @@
 //! law of their last year, by `concentration` or by the `sd` of the share of one
 //! `chemistry`; see [`DirichletShares`].
 //!
+//! A series by year can also have `outages`, `jumps` and `regimes` ([`Events`]),
+//! and a share series `adoption` in place of data ([`Adoption`]). `[price.nickel]`,
+//! `.lithium`, `.cobalt` or `.graphite` is a fitted price from a known start
+//! ([`MarketPrice`]). The words are in [`randomness`](crate::randomness), section
+//! "In scenario files".
+//!
 //! ```toml
 //! [cells.scrap]                    # each with its source and grade
 //! start = { unit = "1", value = 0.43, prior = "lognormal", relative_sd = "30 %", source = "guess", grade = "C" }
@@ -131,13 +137,17 @@
 //! [run]                            # for whoever runs the file; each may be left out
 //! draws = 20000
 //! seed = 1
-//! design = "latin_hypercube"       # or monte_carlo, sobol
+//! design = "latin_hypercube"       # or monte_carlo, sobol, one_at_a_time, full_factorial
 //! freeze = "aleatory"              # or epistemic
 //! prior_scale = 0.5                # half the spread of every prior
 //! ```
 //!
+//! Designs have settings of their own: `pinned` (Sobol'), `levels` and `vary` (one
+//! at a time, full factorial), and `samples = "rows.csv"` is a design, too; see
+//! [`DesignWord`](crate::sampling::design::DesignWord).
+//!
 //! A correlation is of quantities that vary; a series takes part with its level
-//! error. What holds for a technology everywhere (`chemistry.*`,
+//! error, an adoption with its midpoint. What holds for a technology everywhere (`chemistry.*`,
 //! `intensity_factor.*`, `*.lifetime.battery.*`, `*.realisation`) has one random
 //! number in all regions and may stand in one correlation only.
 //!
@@ -151,7 +161,7 @@
 //! `[run]` is the including file's alone.
 //!
 //! `include = ["eu.toml"]` in a file with `region` makes a pathway: all of the
-//! included file, where each quantity, lifetime with a law, chemistry, policy,
+//! included file, where each quantity, lifetime with a law, chemistry, price, policy,
 //! `[[plant]]` list and `[[target]]` list that the including file gives
 //! replaces the included one whole; likewise all `[[correlation]]` or
 //! `[[observation]]` tables.
@@ -172,8 +182,10 @@
 //! assert!(error.to_string().contains("write `region`"));
 //! ```
 
+mod adoption;
 mod chemistry;
 mod correlation;
+mod events;
 mod grade;
 mod law;
 mod lifetime;
@@ -181,6 +193,7 @@ mod number;
 mod observation;
 mod plant;
 mod policy;
+mod price;
 mod read;
 mod region;
 mod reported;
@@ -197,9 +210,11 @@ mod unit;
 use std::collections::BTreeMap;
 use std::path::Path;
 
+pub use self::adoption::Adoption;
 pub use self::chemistry::Chemistry;
 pub(crate) use self::correlation::stream;
 pub use self::correlation::{Correlation, CorrelationKind};
+pub use self::events::{Events, Jumps, Lasting, Outages, RegimeState, RegimeSwitch, Regimes};
 pub use self::grade::Grade;
 pub(crate) use self::law::{log_sd, logit_sd};
 pub use self::lifetime::{Law, Lifetime};
@@ -207,9 +222,10 @@ pub use self::number::{Number, NumberKind};
 pub use self::observation::Observation;
 pub use self::plant::{Plant, Stage, Status};
 pub use self::policy::{Lever, Policy};
+pub use self::price::MarketPrice;
 pub use self::region::Region;
-pub(crate) use self::reported::OTHERS;
 pub use self::reported::SERIES;
+pub(crate) use self::reported::{OTHERS, VALUE};
 pub use self::run::Run;
 pub use self::scalar::{Prior, Scalar};
 pub use self::segment::{PORTABLE_SEGMENT, ROUTES, SEGMENTS, STORAGE_SEGMENTS, VEHICLE_SEGMENTS};
@@ -236,6 +252,7 @@ pub struct Scenario {
     policies: Vec<Policy>,
     correlations: Vec<Correlation>,
     observations: Vec<Observation>,
+    prices: Vec<MarketPrice>,
     run: Run,
     numbers: Vec<Number>,
     sources: BTreeMap<String, String>,
@@ -363,6 +380,12 @@ impl Scenario {
     #[must_use]
     pub fn observations(&self) -> &[Observation] {
         &self.observations
+    }
+
+    /// Prices of materials, common to all regions; may be empty.
+    #[must_use]
+    pub fn prices(&self) -> &[MarketPrice] {
+        &self.prices
     }
 
     /// How the file is to be run unless whoever runs it says otherwise. A file

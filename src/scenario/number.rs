@@ -22,6 +22,9 @@ pub enum NumberKind {
     Possible,
     /// The probability of a value.
     Probability,
+    /// How often an event happens, how long it lasts and how much it changes; the
+    /// ends and the duration of an adoption.
+    Event,
     /// A correlation of two quantities.
     Correlation,
     /// The size of a policy lever.

@@ -37,7 +37,7 @@ pub const SERIES: [(&str, &str); 30] = [
 
 /// What is reported in other units and dimensions: name, unit, and what each
 /// label of an element names.
-pub(crate) const OTHERS: [(&str, &str, &[&str]); 15] = [
+pub(crate) const OTHERS: [(&str, &str, &[&str]); 16] = [
     ("inflow_by_segment", "t/yr", &["segment", "material"]),
     ("placed_energy_by_segment", "MWh/yr", &["segment"]),
     ("end_of_life_energy_by_segment", "MWh/yr", &["segment"]),
@@ -53,17 +53,27 @@ pub(crate) const OTHERS: [(&str, &str, &[&str]); 15] = [
     ("anode_natural_graphite", "t/yr", &[]),
     ("anode_synthetic_graphite", "t/yr", &[]),
     ("cells_made", "MWh/yr", &[]),
+    (VALUE, "million USD/yr", &[]),
 ];
+
+/// The series that only a scenario with prices has.
+pub(crate) const VALUE: &str = "recovered_value";
 
 /// The unit of a reported series and what each label of its elements names:
 /// a segment or a material.
-pub(super) fn reported(series: &str) -> Option<(&'static str, &'static [&'static str])> {
+pub(super) fn reported(
+    series: &str,
+    priced: bool,
+) -> Option<(&'static str, &'static [&'static str])> {
     let by_material = SERIES.into_iter().map(|(name, unit)| (name, unit, &["material"][..]));
     let mut all = by_material.chain(OTHERS);
-    all.find(|(name, ..)| *name == series).map(|(_, unit, labels)| (unit, labels))
+    all.find(|(name, ..)| *name == series && (priced || series != VALUE))
+        .map(|(_, unit, labels)| (unit, labels))
 }
 
-/// The names of all reported series that can be observed in the world.
-pub(super) fn names() -> impl Iterator<Item = &'static str> {
-    SERIES.into_iter().map(|(name, _)| name).chain(OTHERS.into_iter().map(|(name, ..)| name))
+/// The names of all reported series that can be observed in the world, where
+/// there are prices or not.
+pub(super) fn names(priced: bool) -> impl Iterator<Item = &'static str> {
+    let all = SERIES.into_iter().map(|(name, _)| name).chain(OTHERS.into_iter().map(|o| o.0));
+    all.filter(move |name| priced || *name != VALUE)
 }

@@ -26,7 +26,8 @@ impl Run {
         self.seed
     }
 
-    /// How the draws are laid out.
+    /// How the draws are laid out, with the settings of the file; its samples are
+    /// read.
     #[must_use]
     pub fn design(&self) -> Option<&Design> {
         self.design.as_ref()

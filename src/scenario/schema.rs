@@ -16,7 +16,7 @@ pub(crate) const SCHEMA_VERSION: i64 = 2;
 pub(crate) const REST: &str = "other";
 
 /// Top-level keys that have their own reader.
-pub(crate) const SECTIONS: [&str; 17] = [
+pub(crate) const SECTIONS: [&str; 18] = [
     "schema_version",
     "region",
     "title",
@@ -34,6 +34,7 @@ pub(crate) const SECTIONS: [&str; 17] = [
     "run",
     "correlation",
     "observation",
+    "price",
 ];
 
 /// The form in which a quantity is given.
@@ -252,7 +253,7 @@ pub(crate) fn is_shared(key: &str) -> bool {
 pub(crate) fn is_whole(key: &str) -> bool {
     let names: Vec<&str> = key.split('.').collect();
     match names.as_slice() {
-        ["grades"] | ["policy" | "chemistry", _] | ["segment", _, "chemistry_share"] => {
+        ["grades"] | ["policy" | "chemistry" | "price", _] | ["segment", _, "chemistry_share"] => {
             return true;
         }
         _ => {}

@@ -1,5 +1,7 @@
 //! A quantity that may change from year to year.
 
+use super::adoption::Adoption;
+use super::events::Events;
 use super::scalar::Scalar;
 
 /// Year-to-year noise around a series after its last observation: a deviation
@@ -45,7 +47,7 @@ pub(crate) struct Point {
     pub(crate) sd: f64,
 }
 
-/// The two ways in which a file may give a series.
+/// The ways in which a file may give a series.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Form {
     /// A scalar: the same value in every year.
@@ -57,10 +59,12 @@ pub(crate) enum Form {
         projection_spread: f64,
         noise: Option<Noise>,
     },
+    /// A share along an S-curve.
+    Adoption { curve: Adoption, noise: Option<Noise> },
 }
 
-/// A quantity over the years: points with linear interpolation, or one value
-/// for all years.
+/// A quantity over the years: points with linear interpolation, one value for
+/// all years, or a share along an S-curve.
 ///
 /// # Examples
 /// ```
@@ -78,6 +82,7 @@ pub struct Series {
     pub(crate) unit: &'static str,
     pub(crate) is_share: bool,
     pub(crate) form: Form,
+    pub(crate) events: Events,
 }
 
 impl Series {
@@ -100,12 +105,14 @@ impl Series {
     }
 
     /// The central value in `year`, base unit: linear between the given years,
-    /// held constant before the first and after the last.
+    /// held constant before the first and after the last; that of an adoption at
+    /// its central midpoint.
     #[must_use]
     pub fn at(&self, year: i32) -> f64 {
         match &self.form {
             Form::Constant(scalar) => scalar.value,
             Form::Path { points, .. } => interpolate(points, year, |point| point.value),
+            Form::Adoption { curve, .. } => curve.at(year),
         }
     }
 
@@ -117,10 +124,12 @@ impl Series {
     /// of a projected value does not widen it. A series without any observation counts `n` from
     /// its first year. A constant has its grade's spread; if it has another
     /// prior the result is zero and [`constant`](Self::constant) tells the law.
+    /// It is zero for an adoption, too, whose midpoint varies.
     #[must_use]
     pub fn relative_sd_at(&self, year: i32) -> f64 {
         match &self.form {
             Form::Constant(scalar) => scalar.grade_relative_sd(),
+            Form::Adoption { .. } => 0.0,
             Form::Path { points, last_observed, projection_spread, .. } => {
                 let since =
                     last_observed.unwrap_or_else(|| points.first().map_or(year, |p| p.year));
@@ -135,21 +144,22 @@ impl Series {
         }
     }
 
-    /// The last year that was observed; `None` for a constant and for a series
-    /// of projections only.
+    /// The last year that was observed; `None` for a constant, an adoption and a
+    /// series of projections only.
     #[must_use]
     pub fn last_observed(&self) -> Option<i32> {
         match &self.form {
-            Form::Constant(_) => None,
+            Form::Constant(_) | Form::Adoption { .. } => None,
             Form::Path { last_observed, .. } => *last_observed,
         }
     }
 
-    /// The year after which noise sets in: that of the last observation, else
-    /// the first one given.
+    /// The year after which noise and events set in: that of the last
+    /// observation, else the first one given; none for an adoption, which moves
+    /// from the first year on.
     pub(crate) fn since(&self) -> Option<i32> {
         match &self.form {
-            Form::Constant(_) => None,
+            Form::Constant(_) | Form::Adoption { .. } => None,
             Form::Path { points, last_observed, .. } => {
                 last_observed.or_else(|| points.first().map(|point| point.year))
             }
@@ -161,7 +171,22 @@ impl Series {
     pub fn noise(&self) -> Option<Noise> {
         match &self.form {
             Form::Constant(_) => None,
-            Form::Path { noise, .. } => *noise,
+            Form::Path { noise, .. } | Form::Adoption { noise, .. } => *noise,
+        }
+    }
+
+    /// Outages, jumps and regimes.
+    #[must_use]
+    pub fn events(&self) -> &Events {
+        &self.events
+    }
+
+    /// The curve of a share that was given as an adoption.
+    #[must_use]
+    pub fn adoption(&self) -> Option<&Adoption> {
+        match &self.form {
+            Form::Adoption { curve, .. } => Some(curve),
+            Form::Constant(_) | Form::Path { .. } => None,
         }
     }
 
@@ -171,15 +196,15 @@ impl Series {
     pub fn constant(&self) -> Option<&Scalar> {
         match &self.form {
             Form::Constant(scalar) => Some(scalar),
-            Form::Path { .. } => None,
+            Form::Path { .. } | Form::Adoption { .. } => None,
         }
     }
 
     /// The given points as `(year, value in the base unit)`, ascending; empty
-    /// for a constant.
+    /// for a constant and an adoption.
     pub fn points(&self) -> impl Iterator<Item = (i32, f64)> + '_ {
         let points: &[Point] = match &self.form {
-            Form::Constant(_) => &[],
+            Form::Constant(_) | Form::Adoption { .. } => &[],
             Form::Path { points, .. } => points,
         };
         points.iter().map(|point| (point.year, point.value))
@@ -221,6 +246,7 @@ mod tests {
                 projection_spread: 0.1,
                 noise: None,
             },
+            events: Events::default(),
         }
     }
 

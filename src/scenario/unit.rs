@@ -26,6 +26,12 @@ pub(crate) enum Family {
     Fleet,
     /// Packs for each vehicle.
     Packs,
+    /// A calendar year.
+    Date,
+    /// Money for each unit of mass.
+    Price,
+    /// Money in a year.
+    MoneyRate,
 }
 
 /// How to reach the base unit.
@@ -91,6 +97,9 @@ impl Family {
         const FLEET: &[Unit] =
             &[unit("vehicles", 1.0), unit("thousand vehicles", 1e3), unit("million vehicles", 1e6)];
         const PACKS: &[Unit] = &[unit("packs/vehicle", 1.0)];
+        const DATE: &[Unit] = &[unit("calendar year", 1.0)];
+        const PRICE: &[Unit] = &[unit("USD/t", 1.0), unit("kUSD/t", 1e3)];
+        const MONEY_RATE: &[Unit] = &[unit("million USD/yr", 1.0), unit("billion USD/yr", 1e3)];
         match self {
             Self::Share => SHARE,
             Self::Factor => FACTOR,
@@ -103,6 +112,9 @@ impl Family {
             Self::Mass => MASS,
             Self::Fleet => FLEET,
             Self::Packs => PACKS,
+            Self::Date => DATE,
+            Self::Price => PRICE,
+            Self::MoneyRate => MONEY_RATE,
         }
     }
 
@@ -125,6 +137,9 @@ impl Family {
             Self::Mass,
             Self::Fleet,
             Self::Packs,
+            Self::Date,
+            Self::Price,
+            Self::MoneyRate,
         ];
         all.into_iter().find(|family| family.base().name == name)
     }

@@ -3,7 +3,7 @@
 use super::resolve::resolve;
 use super::{
     CohortModel, CohortStock, Component, Dimension, Expr, Facilities, Observed, Policy,
-    ProductComponent, SteppedProductComponent, System, var,
+    ProductComponent, SharedFacilities, SteppedProductComponent, Stockpile, System, var,
 };
 use crate::dependence::Correlation;
 use crate::error::{Diagnostic, Error};
@@ -241,6 +241,20 @@ impl SystemBuilder {
     /// Declares facilities with capacity and backlog; see [`Facilities`].
     pub fn facilities(&mut self, facilities: Facilities) -> &mut Self {
         self.components.push(Component::Facilities(facilities));
+        self
+    }
+
+    /// Declares facilities of several places that process each other's surplus;
+    /// see [`SharedFacilities`].
+    pub fn shared_facilities(&mut self, facilities: SharedFacilities) -> &mut Self {
+        self.components.push(Component::SharedFacilities(Box::new(facilities)));
+        self
+    }
+
+    /// Declares a stockpile that steps in where something falls short; see
+    /// [`Stockpile`].
+    pub fn stockpile(&mut self, stockpile: Stockpile) -> &mut Self {
+        self.components.push(Component::Stockpile(Box::new(stockpile)));
         self
     }
 

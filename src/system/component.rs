@@ -1,7 +1,8 @@
-//! Building blocks with a state of their own: cohort stocks and facilities.
+//! Building blocks with a state of their own: cohort stocks and facilities
+//! (those of several places and stockpiles have files of their own).
 //! Each is declared once and offers several variables, `<name>.<output>`.
 
-use super::Expr;
+use super::{Expr, SharedFacilities, Stockpile};
 use crate::lifetime::Lifetime;
 use crate::stock::{NegativeInflow, ProductComponentOptions, Timing};
 
@@ -200,6 +201,8 @@ pub(crate) enum Component {
     Cohort(CohortStock),
     Product(Box<ProductComponent>),
     Facilities(Facilities),
+    SharedFacilities(Box<SharedFacilities>),
+    Stockpile(Box<Stockpile>),
     Model(CohortModel),
     Stepped(Box<SteppedProductComponent>),
 }
@@ -210,6 +213,8 @@ impl Component {
             Self::Cohort(c) => &c.name,
             Self::Product(c) => &c.name,
             Self::Facilities(c) => &c.name,
+            Self::SharedFacilities(c) => &c.name,
+            Self::Stockpile(c) => &c.name,
             Self::Model(c) => &c.name,
             Self::Stepped(c) => &c.name,
         }
@@ -229,6 +234,8 @@ impl Component {
                 "new_components",
             ],
             Self::Facilities(_) => &["processed", "backlog"],
+            Self::SharedFacilities(_) => &["processed", "backlog", "taken"],
+            Self::Stockpile(_) => &["stock", "release", "refill"],
             Self::Model(_) => &["inflow", "outflow", "stock"],
             Self::Stepped(_) => &[
                 "stock",
@@ -263,11 +270,14 @@ impl Component {
                 let component = c.component.parameters().into_iter().map(of("component lifetime"));
                 product.chain(component).collect()
             }
-            Self::Model(_) | Self::Facilities(_) => Vec::new(),
+            Self::Model(_)
+            | Self::Facilities(_)
+            | Self::SharedFacilities(_)
+            | Self::Stockpile(_) => Vec::new(),
         }
     }
 
-    /// The other inputs; the first gives the dimensions.
+    /// The other inputs; of most, the first gives the dimensions.
     pub(crate) fn drivers(&self) -> Vec<&Expr> {
         match self {
             Self::Cohort(c) => vec![&c.inflow],
@@ -283,6 +293,12 @@ impl Component {
             Self::Facilities(c) => {
                 [Some(&c.feed), Some(&c.capacity), c.basis.as_ref()].into_iter().flatten().collect()
             }
+            Self::SharedFacilities(c) => {
+                let mut all = vec![&c.feed, &c.capacity, &c.offered];
+                all.extend(&c.cap);
+                all
+            }
+            Self::Stockpile(c) => vec![&c.shortfall, &c.target, &c.rate],
         }
     }
 

@@ -74,7 +74,13 @@ impl Resolver<'_> {
                 }
                 shapes[0].clone()
             }
+            Component::SharedFacilities(c) => self.shared_facilities(c, &shapes, port)?,
+            Component::Stockpile(_) => {
+                shapes.iter().fold(Shape::default(), |all, shape| all.union(shape))
+            }
         };
+        // Broadcast together, inputs may be more than each of them is.
+        self.check_size(c.name(), &shape.clone().timed(true))?;
         good.then(|| (shape.timed(true), Kind::Output { component, port }))
     }
 
@@ -83,22 +89,24 @@ impl Resolver<'_> {
         self.depth += 1;
         let shape = self.infer_node(user, expr);
         self.depth -= 1;
-        let steps = |shape: &Shape| if shape.timed { self.steps } else { 1 };
-        let numbers =
-            |shape: &Shape| shape.elements(&self.b.dimensions).saturating_mul(steps(shape));
-        if let Some(shape) = &shape
-            && numbers(shape) > MAX_ELEMENTS
-        {
-            self.problems.push(
-                Diagnostic::new("an array is too large")
-                    .key(user)
-                    .found(shape.describe(&self.b.dimensions))
-                    .allowed(format!("at most {MAX_ELEMENTS} numbers per draw"))
-                    .fix("sum over a dimension earlier"),
-            );
-            return None;
+        let shape = shape?;
+        self.check_size(user, &shape)?;
+        Some(shape)
+    }
+
+    pub(super) fn check_size(&mut self, user: &str, shape: &Shape) -> Option<()> {
+        let steps = if shape.timed { self.steps } else { 1 };
+        if shape.elements(&self.b.dimensions).saturating_mul(steps) <= MAX_ELEMENTS {
+            return Some(());
         }
-        shape
+        self.problems.push(
+            Diagnostic::new("an array is too large")
+                .key(user)
+                .found(shape.describe(&self.b.dimensions))
+                .allowed(format!("at most {MAX_ELEMENTS} numbers per draw"))
+                .fix("sum over a dimension earlier"),
+        );
+        None
     }
 
     fn infer_node(&mut self, user: &str, expr: &Expr) -> Option<Shape> {

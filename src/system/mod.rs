@@ -46,6 +46,8 @@ mod lasting;
 mod policy;
 mod problems;
 mod resolve;
+mod shared_facilities;
+mod stockpile;
 
 pub use builder::{FlowBuilder, StockBuilder, SystemBuilder, Values};
 pub(crate) use component::Component;
@@ -58,6 +60,8 @@ pub(crate) use expr::{Binary, Node, Unary};
 pub use expr::{Expr, Start, stack, var};
 pub use policy::{Change, Override, Policy};
 pub(crate) use problems::unknown;
+pub use shared_facilities::SharedFacilities;
+pub use stockpile::Stockpile;
 
 use crate::sampling::StreamKey;
 use crate::uncertainty::Distribution;

@@ -63,7 +63,7 @@ impl Bed {
         let sizes = [2 + random.below(2), 2 + random.below(4), 1 + random.below(3)];
         let mut b = System::builder("random", FIRST_YEAR..=FIRST_YEAR + steps as i32 - 1);
         for (name, size) in DIMENSIONS.iter().zip(sizes) {
-            b.dimension(name, (0..size).map(|i| format!("{name}{i}")));
+            b.dimension(name, (0..size).map(label));
         }
         Self {
             b,
@@ -232,7 +232,7 @@ impl Bed {
             },
             Formula::Clamp(a, low, high) => self.expr(a).clamp(*low, *high),
             Formula::Sum(a, d) => self.expr(a).sum(DIMENSIONS[*d]),
-            Formula::At(a, d, e) => self.expr(a).at(DIMENSIONS[*d], label(*d, *e)),
+            Formula::At(a, d, e) => self.expr(a).at(DIMENSIONS[*d], label(*e)),
             Formula::Stack(d, parts) => stack(DIMENSIONS[*d], parts.iter().map(|p| self.expr(p))),
             Formula::Cumulative(a) => self.expr(a).cumulative(),
             Formula::Ar1 { innovation, persistence, stationary } => {
@@ -243,8 +243,10 @@ impl Bed {
     }
 }
 
-fn label(dim: usize, element: usize) -> String {
-    format!("{}{element}", DIMENSIONS[dim])
+/// The same along every dimension, so that one can name the elements of
+/// another.
+fn label(element: usize) -> String {
+    format!("e{element}")
 }
 
 /// The name of the random stream of an element: labels in the order in which
@@ -253,7 +255,7 @@ fn canonical(name: &str, dims: &[usize], point: Point) -> String {
     let mut dims = dims.to_vec();
     dims.sort_unstable();
     let labels: Vec<String> =
-        dims.iter().map(|d| format!("{}={}", DIMENSIONS[*d], label(*d, point[*d]))).collect();
+        dims.iter().map(|d| format!("{}={}", DIMENSIONS[*d], label(point[*d]))).collect();
     if labels.is_empty() { name.to_owned() } else { format!("{name}[{}]", labels.join(",")) }
 }
 

@@ -14,5 +14,6 @@ pub mod lifetime;
 pub mod quantity;
 pub mod random;
 pub mod recycling;
+pub mod shared;
 pub mod stocks;
 pub mod targets;

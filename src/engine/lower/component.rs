@@ -5,10 +5,11 @@ use crate::engine::arena::Value;
 use crate::engine::fold::Table;
 use crate::engine::leaf::Leaf;
 use crate::engine::ops::{
-    Convolve, FacilitiesOp, Inflow, Input, LawSource, Model, Op, PerDraw, ProductOp, Survival,
+    Convolve, FacilitiesOp, Inflow, Input, LawSource, Model, Op, PerDraw, ProductOp, StockpileOp,
+    Survival,
 };
 use crate::lifetime::{Age, Form, InflowTiming, Lifetime};
-use crate::system::{Component, Driven, Expr, Shape};
+use crate::system::{Component, Driven, Expr, Shape, Stockpile};
 
 impl Lowering<'_> {
     /// Survival and density tables of a lifetime, `[element][age]`.
@@ -61,7 +62,8 @@ impl Lowering<'_> {
 
     /// One output of a component.
     pub(super) fn component(&mut self, component: usize, port: usize) -> Leaf {
-        match &self.system.components[component] {
+        let system = self.system;
+        match &system.components[component] {
             Component::Cohort(c) => {
                 let inflow = self.lower(&c.inflow);
                 let inner = inflow.shape().clone();
@@ -165,14 +167,33 @@ impl Lowering<'_> {
                     self.emit_after(Op::Facilities(op), &[shape.clone(), shape.clone()], past);
                 Leaf::Value(outs[port], shape)
             }
+            Component::SharedFacilities(c) => self.shared_facilities(component, c, port),
+            Component::Stockpile(c) => self.stockpile(component, c, port),
         }
+    }
+
+    fn stockpile(&mut self, component: usize, c: &Stockpile, port: usize) -> Leaf {
+        let inputs = [&c.shortfall, &c.target, &c.rate].map(|input| self.lower_value(input));
+        let shape = inputs.iter().fold(Shape::default(), |all, (_, shape)| all.union(shape));
+        let [shortfall, target, rate] = inputs.map(|input| self.input(&shape, input));
+        let elements = shape.elements(self.dims());
+        let op = StockpileOp { shortfall, target, rate, elements };
+        let shape = shape.timed(true);
+        let past = self.past(&shape, |l| l.component(component, 0));
+        let outs = self.emit_after(Op::Stockpile(op), &vec![shape.clone(); 3], past);
+        Leaf::Value(outs[port], shape)
+    }
+
+    /// A value to be read per element of a shape.
+    pub(super) fn input(&self, per: &Shape, (value, inner): (Value, Shape)) -> Input {
+        Input { value, map: self.map(per, &inner), timed: inner.timed }
     }
 
     /// Where the law of each unit comes from.
     fn law_source(&mut self, lifetime: &Lifetime, units: &Shape) -> LawSource {
         let mut input = |expr: &Expr| {
-            let (value, inner) = self.lower_value(expr);
-            Input { value, map: self.map(units, &inner), timed: inner.timed }
+            let value = self.lower_value(expr);
+            self.input(units, value)
         };
         match &lifetime.form {
             Form::Law(law, first, second) => LawSource::Law(*law, input(first), input(second)),

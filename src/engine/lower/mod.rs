@@ -5,6 +5,7 @@ mod component;
 mod dimensions;
 mod formula;
 mod random;
+mod shared;
 
 use super::arena::Value;
 use super::fold::Table;
@@ -132,10 +133,11 @@ impl<'a> Lowering<'a> {
         self.shapes.extend_from_slice(shapes);
         self.foresees.resize(self.shapes.len(), foresees);
         let elements: Vec<usize> = shapes.iter().map(|s| s.elements(self.dims())).collect();
-        self.zeros.note(&op, &elements);
+        let zeros = self.zeros.note(&op, &elements);
         let past = past.filter(|_| from > 0).map(|value| Past { value, until: from });
         self.made.insert(says, self.steps.len());
-        self.steps.push(Step { op, outs: outs.clone(), from, past, by_place: Vec::new() });
+        let by_place = Vec::new();
+        self.steps.push(Step { op, outs: outs.clone(), from, zeros, past, by_place });
         outs
     }
 

@@ -4,6 +4,8 @@ use super::Kernel;
 use crate::engine::Rows;
 use crate::engine::arena::{Context, Inputs, Scratch, Value};
 use crate::lanes::{LANES, Row, keep_rows_apart};
+use crate::maths;
+use std::ops::Range;
 
 /// One flow or stock of the process. `parts` gives, for each element of the
 /// balance, the elements of the value that belong to it.
@@ -16,7 +18,8 @@ pub(crate) struct Term {
 
 /// For every element and step:
 /// residual = Σ inflows − Σ outflows − (stock(t) − stock(t−1)), as a share of
-/// the largest inflow of the process in that draw.
+/// the largest inflow of the process in that draw. Where a policy begins
+/// later, that is from then on, or the stock it begins with if that is larger.
 #[derive(Clone, Debug)]
 pub(crate) struct Balance {
     /// Index of the process, for the report.
@@ -37,14 +40,14 @@ impl Balance {
     }
 }
 
-/// The sum of all terms for one element of the balance; a single series as it
-/// is.
+/// The sum of all terms for one element of the balance over some steps; a single
+/// series as it is.
 #[inline(always)]
 fn add_up<'a>(
     terms: &[Term],
     inputs: Inputs<'a>,
     element: usize,
-    steps: usize,
+    steps: Range<usize>,
     sum: &'a mut Rows,
 ) -> &'a [Row] {
     let mut parts =
@@ -54,13 +57,13 @@ fn add_up<'a>(
     if let (Some((term, e)), None) = (first, parts.peek())
         && term.timed
     {
-        return inputs.series(term.value, e, steps);
+        return &inputs.series(term.value, e, steps.end)[steps];
     }
-    sum.set_len(steps);
+    sum.set_len(steps.len());
     sum.fill([0.0; LANES]);
     for (term, e) in first.into_iter().chain(parts) {
         if term.timed {
-            let rows = inputs.series(term.value, e, steps).as_flattened();
+            let rows = inputs.series(term.value, e, steps.end)[steps.clone()].as_flattened();
             for (sum, x) in sum.as_flattened_mut().iter_mut().zip(rows) {
                 *sum += x;
             }
@@ -82,19 +85,22 @@ fn add_up<'a>(
 impl Kernel for Balance {
     #[inline(always)]
     fn run(&self, _: &mut [&mut [Row]], inputs: Inputs, scratch: &mut Scratch, ctx: &Context) {
-        let steps = ctx.steps;
         let [into, out, stock, ..] = &mut scratch.buffers;
         let [mut largest, mut worst, mut total] = [[0.0; LANES]; 3];
         for e in 0..self.elements {
-            let into = add_up(&self.inflows, inputs, e, steps, into);
-            let out = add_up(&self.outflows, inputs, e, steps, out);
-            let stock = add_up(&self.stocks, inputs, e, steps, stock);
+            // One step more: the stock to begin with.
+            let begin = ctx.zero(e, true).end;
+            let steps = begin.saturating_sub(1)..ctx.steps;
+            let into = add_up(&self.inflows, inputs, e, steps.clone(), into);
+            let out = add_up(&self.outflows, inputs, e, steps.clone(), out);
+            let stock = add_up(&self.stocks, inputs, e, steps.clone(), stock);
             // residual = Σ in − Σ out − Δstock, with no stock before the first step
-            let mut before = match ctx.from.checked_sub(1) {
-                Some(before) => stock[before],
-                None => [0.0; LANES],
-            };
-            for ((into, out), now) in into.iter().zip(out).zip(stock).skip(ctx.from) {
+            let earlier = begin - steps.start;
+            let mut before = if earlier == 0 { [0.0; LANES] } else { stock[0] };
+            for l in 0..LANES {
+                largest[l] = maths::max(before[l].abs(), largest[l]);
+            }
+            for ((into, out), now) in into.iter().zip(out).zip(stock).skip(earlier) {
                 let (into, out, now) = (*into, *out, *now);
                 for l in 0..LANES {
                     let residual = (into[l] - out[l] - (now[l] - before[l])).abs();

@@ -56,13 +56,14 @@ impl Kernel for Convolve {
             let table = inputs.series(self.table, *table as usize, steps);
             let at = e * steps..(e + 1) * steps;
             let out = &mut outs[0][at.clone()];
+            let zero = ctx.zeros.get(e).copied().unwrap_or(0);
             match &self.input {
                 Inflow::Table { table: x, timed: true } => {
-                    convolve_from(ctx.from, &x[at], table, out, usize::MAX);
+                    convolve_from((ctx.from, zero), &x[at], table, out, usize::MAX);
                 }
                 Inflow::Table { table: x, timed: false } => {
                     series.fill([x[e]; LANES]);
-                    convolve_from(ctx.from, series, table, out, usize::MAX);
+                    convolve_from((ctx.from, zero), series, table, out, usize::MAX);
                 }
                 Inflow::Value { value, timed } => {
                     let input = inputs.rows(*value);
@@ -83,7 +84,7 @@ impl Kernel for Convolve {
                         }
                         &series[..]
                     };
-                    convolve_from(ctx.from, x, table, out, usize::MAX);
+                    convolve_from((ctx.from, zero), x, table, out, usize::MAX);
                 }
             }
         }
@@ -119,18 +120,29 @@ pub(crate) fn convolve<X: Entry>(x: &[X], f: &[Row], out: &mut [Row]) {
 /// As [`convolve`], for f that is zero from age `width` on, with the same bits.
 #[inline(always)]
 pub(crate) fn convolve_within<X: Entry>(x: &[X], f: &[Row], out: &mut [Row], width: usize) {
-    convolve_from(0, x, f, out, width);
+    convolve_from((0, 0), x, f, out, width);
 }
 
-/// As [`convolve_within`], with the outputs before step `from` left open.
+/// As [`convolve_within`], with the outputs before step `from` left open, for x
+/// that is zero before step `origin`.
 #[inline(always)]
-fn convolve_from<X: Entry>(from: usize, x: &[X], f: &[Row], out: &mut [Row], width: usize) {
+fn convolve_from<X: Entry>(
+    (from, origin): (usize, usize),
+    x: &[X],
+    f: &[Row],
+    out: &mut [Row],
+    width: usize,
+) {
+    if origin > from {
+        out[from..origin].fill([0.0; LANES]);
+    }
+    let from = if origin > from { origin } else { from };
     let (rest, tiles) = out.as_rchunks_mut::<4>();
     let first = rest.len();
     let skipped = from.saturating_sub(first) / 4;
     for (t, row) in rest.iter_mut().enumerate().skip(from) {
         let mut sum = [0.0; LANES];
-        for (x, f) in x[..=t].iter().zip(f[..=t].iter().rev()) {
+        for (x, f) in x[origin..=t].iter().zip(f[..=t - origin].iter().rev()) {
             for l in 0..LANES {
                 sum[l] += x.lane(l) * f[l];
             }
@@ -142,6 +154,7 @@ fn convolve_from<X: Entry>(from: usize, x: &[X], f: &[Row], out: &mut [Row], wid
         let mut sum = [[0.0; LANES]; 4];
         // The first input that the tile's first output still needs.
         let needed = (t + 1).saturating_sub(width);
+        let needed = if origin > needed { origin } else { needed };
         for c in needed..first {
             if let Some(f) = f[t - c..].first_chunk() {
                 tile4x1(&mut sum, &x[c], f);

@@ -129,9 +129,15 @@ impl Kernel for Map {
     #[inline(always)]
     fn run(&self, outs: &mut [&mut [Row]], inputs: Inputs, scratch: &mut Scratch, ctx: &Context) {
         let rows = if self.timed { ctx.steps } else { 1 };
-        let first = if self.timed { ctx.from } else { 0 };
         for e in 0..self.elements {
-            let out = &mut outs[0][e * rows + first..(e + 1) * rows];
+            let zero = ctx.zero(e, self.timed);
+            let first = zero.end;
+            let out = &mut outs[0][e * rows..(e + 1) * rows];
+            out[zero].fill([0.0; LANES]);
+            if first == rows {
+                continue;
+            }
+            let out = &mut out[first..];
             for instruction in &self.program {
                 let mut taken = Rows::default();
                 let target = if instruction.target == 0 {

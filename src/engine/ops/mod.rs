@@ -10,6 +10,8 @@ mod per_draw;
 mod product;
 mod reduce;
 mod series;
+mod shared_facilities;
+mod stockpile;
 mod survival;
 
 pub(crate) use balance::{Balance, Term};
@@ -22,6 +24,8 @@ pub(crate) use per_draw::{Input, LawSource, Model, PerDraw};
 pub(crate) use product::ProductOp;
 pub(crate) use reduce::{Factor, Reduce};
 pub(crate) use series::{Ar1, AtStep, Cumulative, Delayed, Stack};
+pub(crate) use shared_facilities::{Partner, SharedFacilitiesOp, Source as SharedSource};
+pub(crate) use stockpile::StockpileOp;
 pub(crate) use survival::Survival;
 
 use super::arena::{Arena, Context, Inputs, Scratch, Value};
@@ -36,6 +40,12 @@ pub(crate) trait Kernel {
     fn run(&self, outs: &mut [&mut [Row]], inputs: Inputs, scratch: &mut Scratch, ctx: &Context);
 }
 
+/// The smaller of two numbers; if either is NaN, NaN.
+#[inline(always)]
+fn least(a: f64, b: f64) -> f64 {
+    if b < a || b.is_nan() { b } else { a }
+}
+
 /// One operation with the values it writes, and from which step on.
 #[derive(Clone, Debug)]
 pub(crate) struct Step {
@@ -43,6 +53,8 @@ pub(crate) struct Step {
     pub(crate) outs: Vec<Value>,
     /// The first step it computes; what its outputs hold before is left open.
     pub(crate) from: usize,
+    /// For each element, the step before which it is zero, if any is.
+    pub(crate) zeros: Vec<usize>,
     pub(crate) past: Option<Past>,
     /// The outputs that somebody reads, in the order of their places.
     pub(crate) by_place: Vec<usize>,
@@ -94,7 +106,8 @@ macro_rules! operations {
         impl Step {
             /// Runs the step on the block in `arena`.
             pub(crate) fn execute(&self, dispatch: Dispatch, arena: &mut Arena, ctx: &Context) {
-                let ctx = &Context { from: self.from, past: self.past.map(|p| p.value), ..*ctx };
+                let past = self.past.map(|past| past.value);
+                let ctx = &Context { from: self.from, zeros: &self.zeros, past, ..*ctx };
                 match &self.op {
                     $(Op::$variant(kernel) => {
                         dispatch.run(Task { kernel, step: self, arena, ctx });
@@ -131,6 +144,8 @@ operations! {
     Convolve(Convolve) "convolve",
     Product(ProductOp) "product-component",
     Facilities(FacilitiesOp) "facilities",
+    SharedFacilities(SharedFacilitiesOp) "shared-facilities",
+    Stockpile(StockpileOp) "stockpile",
     PerDraw(PerDraw) "draw-by-draw",
     Balance(Balance) "balance",
 }

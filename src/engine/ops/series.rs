@@ -67,11 +67,14 @@ impl Kernel for Stack {
     #[inline(always)]
     fn run(&self, outs: &mut [&mut [Row]], inputs: Inputs, _: &mut Scratch, ctx: &Context) {
         let rows = if self.timed { ctx.steps } else { 1 };
-        let from = if self.timed { ctx.from } else { 0 };
-        for ((value, element, timed), out) in self.elements.iter().zip(outs[0].chunks_mut(rows)) {
-            let out = &mut out[from..];
+        let elements = self.elements.iter().zip(outs[0].chunks_mut(rows));
+        for (e, ((value, element, timed), out)) in elements.enumerate() {
+            let zero = ctx.zero(e, self.timed);
+            let first = zero.end;
+            out[zero].fill([0.0; LANES]);
+            let out = &mut out[first..];
             if *timed {
-                out.copy_from_slice(&inputs.series(*value, *element as usize, rows)[from..]);
+                out.copy_from_slice(&inputs.series(*value, *element as usize, rows)[first..]);
             } else {
                 out.fill(inputs.rows(*value)[*element as usize]);
             }

@@ -35,6 +35,7 @@ mod samples;
 mod scramble;
 mod sobol;
 mod source;
+mod word;
 
 pub use discrepancy::{
     centered_discrepancy, l2_star_discrepancy, mixture_discrepancy, wraparound_discrepancy,
@@ -43,6 +44,7 @@ pub use halton::halton;
 pub use latin::latin_hypercube;
 pub use samples::SampleTable;
 pub use sobol::{SOBOL_DIMENSIONS, scrambled_sobol, sobol};
+pub use word::{DesignSettings, DesignWord};
 
 pub(crate) use latin::Strata;
 pub(crate) use points::Points;

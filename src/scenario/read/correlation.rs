@@ -8,7 +8,7 @@ use super::quantity::{self, Inherited};
 use super::report::Report;
 use crate::dependence;
 use crate::error::{Error, nearest};
-use crate::scenario::correlation::{Correlation, CorrelationKind, stream};
+use crate::scenario::correlation::{Correlation, CorrelationKind, series_stream, stream};
 use crate::scenario::number::{Number, NumberKind};
 use crate::scenario::scalar::{Prior, Scalar};
 use crate::scenario::schema::{Absent, Kind};
@@ -160,10 +160,10 @@ fn matrix(report: &mut Report, node: &Node, hint: &str) -> Option<Vec<Vec<f64>>>
     Some(matrix)
 }
 
-/// A quantity of a correlation and the random stream it reads.
-struct Member {
+/// A quantity of a correlation or a design and the random stream it reads.
+pub(super) struct Member {
     quantity: String,
-    stream: String,
+    pub(super) stream: String,
 }
 
 /// The quantities, each of which must vary and have a random number of its own.
@@ -179,9 +179,14 @@ fn members(regions: &mut [&mut Context], table: &Table) -> Option<Vec<Member>> {
         });
         return None;
     }
+    distinct(regions, &items)
+}
+
+/// Quantities that vary, each with a random number of its own.
+pub(super) fn distinct(regions: &mut [&mut Context], items: &[Node]) -> Option<Vec<Member>> {
     let mut members: Vec<Member> = Vec::new();
     let mut right = true;
-    for item in &items {
+    for item in items {
         let Some(member) = member(regions, item) else {
             right = false;
             continue;
@@ -222,7 +227,7 @@ fn member(regions: &mut [&mut Context], item: &Node) -> Option<Member> {
             (item.found(), "unknown quantity", "<region>.<key> of a scalar or series")
         }
     };
-    let mut fix = "give it a prior, or remove it from the correlation".to_owned();
+    let mut fix = "give it a prior, or remove it from the list".to_owned();
     if matches!(varies, Varies::Unknown) {
         let names: Vec<String> = regions.iter().flat_map(|cx| names(cx)).collect();
         fix = match nearest(name, names.iter().map(String::as_str)) {
@@ -251,12 +256,17 @@ fn varies(cx: &Context, key: &str) -> Varies {
         Ok(_) => Varies::No,
         Err(_) => Varies::Unread,
     };
-    let series = |series: &Series| match (series.constant(), cx.time) {
-        (Some(constant), _) => scalar(constant),
-        (None, None) => Varies::Unread,
-        (None, Some(time)) => {
+    let series = |series: &Series| match (series.constant(), series.adoption(), cx.time) {
+        (Some(constant), ..) => scalar(constant),
+        (None, Some(curve), _) => match curve.midpoint().law() {
+            Ok(Some(_)) => Varies::Yes(series_stream(&cx.region, series)),
+            Ok(None) => Varies::No,
+            Err(_) => Varies::Unread,
+        },
+        (None, None, None) => Varies::Unread,
+        (None, None, Some(time)) => {
             if (time.start..=time.end).any(|year| series.relative_sd_at(year) > 0.0) {
-                Varies::Yes(format!("{}.{key}.error", cx.region))
+                Varies::Yes(series_stream(&cx.region, series))
             } else {
                 Varies::No
             }

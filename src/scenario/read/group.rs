@@ -4,6 +4,7 @@ use super::Context;
 use super::node::{Node, Table};
 use super::quantity::{self, Inherited};
 use super::{lifetime, path, shares};
+use crate::scenario::events::Events;
 use crate::scenario::scalar::{Prior, Scalar};
 use crate::scenario::schema::{Absent, Entry, Kind, SECTIONS, is_shared, join};
 use crate::scenario::series::{Form, Series};
@@ -101,7 +102,7 @@ fn quantity<'a>(
     let Some(table) = node.table(&mut cx.report) else { return };
     let by_year = match entry.kind {
         Kind::Series => true,
-        Kind::Either => table.get("data").is_some(),
+        Kind::Either => table.get("data").is_some() || table.get("adoption").is_some(),
         Kind::Scalar | Kind::Grouped => false,
     };
     if by_year {
@@ -120,7 +121,8 @@ fn keep(cx: &mut Context, entry: &Entry, scalar: Scalar) {
     if matches!(entry.kind, Kind::Either | Kind::Series) {
         let (unit, is_share) = (scalar.unit, scalar.is_share);
         let form = Form::Constant(scalar);
-        cx.series.insert(key.clone(), Series { key, unit, is_share, form });
+        let events = Events::default();
+        cx.series.insert(key.clone(), Series { key, unit, is_share, form, events });
     } else {
         cx.scalars.insert(key, scalar);
     }

@@ -194,7 +194,7 @@ fn regular(path: &Path) -> Result<Vec<u8>, String> {
 }
 
 /// `path` without `.` and without the names that `..` takes back.
-fn normal(path: &Path) -> PathBuf {
+pub(super) fn normal(path: &Path) -> PathBuf {
     let mut normal = PathBuf::new();
     for part in path.components() {
         match part {

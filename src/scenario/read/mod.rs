@@ -1,8 +1,10 @@
 //! Reading a scenario file. The parser and its types stay in here.
 
+mod adoption;
 mod chemistry;
 mod consistency;
 mod correlation;
+mod events;
 mod files;
 mod group;
 mod hash;
@@ -15,6 +17,7 @@ mod overlay;
 mod path;
 mod plant;
 mod policy;
+mod price;
 mod prior;
 mod prior_words;
 mod quantity;
@@ -63,6 +66,8 @@ struct Context {
     lifetimes: BTreeMap<String, Lifetime>,
     shares: BTreeMap<&'static str, ShareSeries>,
     numbers: Vec<Number>,
+    /// Whether there are prices.
+    priced: bool,
 }
 
 /// Reads a file of the disk.
@@ -97,9 +102,9 @@ fn scenario(library: Library, name: &str, bytes: &[u8]) -> Result<Scenario, Erro
     }
     let own = files.tree(loaded.start);
     if loaded.includes.is_empty() || own.contains_key("region") {
-        one(report, &files, &loaded, name)
+        one(report, &files, library, &loaded, name)
     } else {
-        together(report, &files, &loaded, name)
+        together(report, &files, library, &loaded, name)
     }
 }
 
@@ -111,7 +116,13 @@ fn finish(report: Report, files: &Files) -> Error {
 }
 
 /// Reads a file of one region.
-fn one(mut report: Report, files: &Files, loaded: &Loaded, name: &str) -> Result<Scenario, Error> {
+fn one(
+    mut report: Report,
+    files: &Files,
+    library: Library,
+    loaded: &Loaded,
+    name: &str,
+) -> Result<Scenario, Error> {
     let Some(tree) = region::tree(&mut report, files, loaded) else {
         return Err(finish(report, files));
     };
@@ -120,6 +131,7 @@ fn one(mut report: Report, files: &Files, loaded: &Loaded, name: &str) -> Result
     let Some(time) = part.cx.time.filter(|_| report.is_empty()) else {
         return Err(finish(report, files));
     };
+    let run = std::mem::take(&mut part.run).finish(library, files)?;
     let policies = std::mem::take(&mut part.policies);
     let correlations = std::mem::take(&mut part.correlations);
     Ok(Scenario {
@@ -135,7 +147,8 @@ fn one(mut report: Report, files: &Files, loaded: &Loaded, name: &str) -> Result
         policies: policy::ordered(policies),
         correlations: without_places(correlations),
         observations: std::mem::take(&mut part.observations),
-        run: std::mem::take(&mut part.run),
+        prices: std::mem::take(&mut part.prices),
+        run,
         numbers: std::mem::take(&mut part.cx.numbers),
         sources: part.listed.clone(),
         content_hash: part.content_hash,
@@ -147,6 +160,7 @@ fn one(mut report: Report, files: &Files, loaded: &Loaded, name: &str) -> Result
 fn together(
     mut report: Report,
     files: &Files,
+    library: Library,
     loaded: &Loaded,
     name: &str,
 ) -> Result<Scenario, Error> {
@@ -170,6 +184,7 @@ fn together(
     let Some((Some(time), names)) = first.filter(|_| whole) else {
         return Err(collect(report, &mut parts, files));
     };
+    let run = own.run.finish(library, files)?;
     let mut sources = header::sources(&root);
     sources.extend(parts.iter().flat_map(|part| part.listed.clone()));
     let hashes: Vec<u64> = parts.iter().map(|part| part.content_hash).collect();
@@ -190,7 +205,8 @@ fn together(
         policies: policy::ordered(own.policies),
         correlations: without_places(correlations),
         observations,
-        run: own.run,
+        prices: own.prices,
+        run,
         numbers: parts.iter_mut().flat_map(|p| std::mem::take(&mut p.cx.numbers)).collect(),
         sources,
         content_hash: hash::content(&root, &hashes),

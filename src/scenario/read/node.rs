@@ -2,7 +2,7 @@
 
 use toml::de::{DeTable, DeValue};
 
-use super::report::{Report, shorten};
+use super::report::{Report, shorten, tidy};
 use crate::error::nearest;
 use crate::scenario::schema::join;
 
@@ -273,6 +273,17 @@ impl<'a> Node<'a> {
 
     /// A relative spread: a fraction, or text such as `"4 %"`.
     pub(super) fn spread(&self, report: &mut Report, top: f64) -> Option<f64> {
+        self.fraction(report, (0.0, top), "spread outside its range")
+    }
+
+    /// A fraction from `low` to `top`, or text such as `"4 %"`; `message` says
+    /// what is wrong with any other.
+    pub(super) fn fraction(
+        &self,
+        report: &mut Report,
+        (low, top): (f64, f64),
+        message: &str,
+    ) -> Option<f64> {
         let value = match self.value {
             DeValue::String(text) => {
                 let number: Option<f64> = text
@@ -292,11 +303,12 @@ impl<'a> Node<'a> {
             }
             _ => self.number(report)?,
         };
-        if !(0.0..=top).contains(&value) {
-            report.add(self.at, &self.key, "spread outside its range", |d| {
-                let d =
-                    d.found(self.found()).allowed(format!("0 to {top}, or 0 to {} %", top * 100.0));
-                if value > top && value <= 100.0 && !self.value.is_str() {
+        if !(low..=top).contains(&value) {
+            report.add(self.at, &self.key, message, |d| {
+                let percent = format!("{} to {} %", tidy(low * 100.0), tidy(top * 100.0));
+                let d = d.found(self.found()).allowed(format!("{low} to {top}, or {percent}"));
+                let outside = value > top || value < low && low < 0.0;
+                if outside && value.abs() <= 100.0 && !self.value.is_str() {
                     d.fix(format!("write \"{value} %\" if percent is meant"))
                 } else {
                     d.fix("correct the number; \"4 %\" is the same as 0.04")

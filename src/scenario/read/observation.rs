@@ -79,8 +79,8 @@ fn observation(cx: &mut Context, table: &Table) -> Option<Observation> {
     let year = year(cx, table);
     let node = table.need(&mut cx.report, "series", "write series = \"recovered\" or the like")?;
     let name = node.string(&mut cx.report)?;
-    let Some((base, labels)) = reported::reported(name) else {
-        let names: Vec<&str> = reported::names().collect();
+    let Some((base, labels)) = reported::reported(name, cx.priced) else {
+        let names: Vec<&str> = reported::names(cx.priced).collect();
         node.not_one_of(&mut cx.report, "unknown series", name, &names);
         return None;
     };

@@ -4,6 +4,7 @@ use super::Context;
 use super::header::Time;
 use super::node::{Node, Table};
 use super::quantity::{self, Inherited, Origin};
+use super::{adoption, events};
 use crate::scenario::grade::Grade;
 use crate::scenario::number::{Number, NumberKind};
 use crate::scenario::schema::{Entry, join};
@@ -24,6 +25,9 @@ pub(super) fn series(
     table: &Table,
     inherited: &Inherited,
 ) -> Option<Series> {
+    if table.get("adoption").is_some() {
+        return adoption::series(cx, entry, table, inherited);
+    }
     if let Some(node) = table.get("value") {
         cx.report.add(
             table.key_at("value"),
@@ -37,9 +41,8 @@ pub(super) fn series(
         );
         return None;
     }
-    let allowed =
-        ["unit", "data", "projection_spread", "projection_source", "noise", "prior", "note"];
-    table.check_keys(&mut cx.report, &allowed);
+    let own = ["unit", "data", "projection_spread", "projection_source", "noise", "prior", "note"];
+    table.check_keys(&mut cx.report, &[&own[..], &events::KEYS].concat());
     quantity::text_note(cx, table);
     let unit = quantity::unit(cx, table, inherited, entry.family);
     let fixed = match table.get("prior") {
@@ -48,6 +51,7 @@ pub(super) fn series(
     };
     let projection_spread = projection_spread(cx, table);
     let noise = noise(cx, table);
+    let events = events::read(cx, table);
 
     let mut years = Years::default();
     let mut points = Vec::new();
@@ -90,6 +94,7 @@ pub(super) fn series(
             projection_spread: projection_spread?,
             noise: noise?,
         },
+        events: events?,
     })
 }
 
@@ -260,7 +265,7 @@ const PROCESSES: [(&str, Process); 3] = [
 ];
 
 /// Noise around the path.
-fn noise(cx: &mut Context, table: &Table) -> Option<Option<Noise>> {
+pub(super) fn noise(cx: &mut Context, table: &Table) -> Option<Option<Noise>> {
     let Some(node) = table.get("noise") else { return Some(None) };
     let table = node.table(&mut cx.report)?;
     let process = match table.get("process") {

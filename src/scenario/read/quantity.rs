@@ -9,11 +9,13 @@ use crate::error::nearest;
 use crate::scenario::grade::Grade;
 use crate::scenario::number::{Number, NumberKind};
 use crate::scenario::scalar::Scalar;
-use crate::scenario::schema::{Domain, Entry};
+use crate::scenario::schema::{Domain, Entry, Kind};
 use crate::scenario::unit::{Family, Unit};
 
 /// Larger numbers are refused: they are typing errors and would overflow.
 const LARGEST: f64 = 1e15;
+/// What only a series by year can have.
+const BY_YEAR: [&str; 4] = ["noise", "outages", "jumps", "regimes"];
 /// The longest span of whole years.
 const LONGEST: f64 = 100.0;
 
@@ -43,6 +45,8 @@ pub(super) fn unit(
     let base = family.base().name();
     let node = match own {
         Some(node) => node,
+        // A calendar year has no other unit.
+        None if family == Family::Date => return Some(family.base()),
         None => table.need(&mut cx.report, "unit", &format!("write unit = \"{base}\""))?,
     };
     let name = node.string(&mut cx.report)?;
@@ -161,6 +165,26 @@ pub(super) fn note(
     }
 }
 
+/// Notes a number of an event or of an adoption, which is known.
+pub(super) fn note_event(
+    cx: &mut Context,
+    node: &Node,
+    (value, unit): (f64, &str),
+    origin: Option<&Origin>,
+) {
+    let Some(origin) = origin else { return };
+    cx.numbers.push(Number {
+        region: cx.region.clone(),
+        key: node.key.clone(),
+        year: None,
+        value,
+        unit: unit.to_owned(),
+        grade: Some(origin.grade),
+        source: origin.source.clone(),
+        kind: NumberKind::Event,
+    });
+}
+
 /// Reads a relative spread and notes it.
 pub(super) fn spread(
     cx: &mut Context,
@@ -193,6 +217,15 @@ pub(super) fn scalar(
     if let Some(node) = table.get("data") {
         cx.report.add(node.at, &node.key, "this quantity does not change by year", |d| {
             d.found("a series").allowed("one value").fix("write value = instead of data")
+        });
+        return None;
+    }
+    let moving = BY_YEAR.iter().find_map(|key| table.get(key));
+    if let Some(node) = moving.filter(|_| entry.kind == Kind::Either) {
+        cx.report.add(node.at, &node.key, "one value for all years cannot move in time", |d| {
+            d.found(format!("{} beside one value", node.key.rsplit('.').next().unwrap_or("")))
+                .allowed("values by year")
+                .fix(format!("write [[{}.data]] with values = [[year, value], ...]", table.key))
         });
         return None;
     }

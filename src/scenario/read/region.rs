@@ -13,12 +13,12 @@ use super::node::Table;
 use super::overlay;
 use super::policy::{self, Policies};
 use super::report::Report;
-use super::{Context, chemistry, consistency, group, hash, observation, plant, run, target};
+use super::{Context, chemistry, consistency, group, hash, observation, plant, price, run, target};
 use crate::scenario::chemistry::Chemistry;
 use crate::scenario::observation::Observation;
 use crate::scenario::plant::Plant;
+use crate::scenario::price::MarketPrice;
 use crate::scenario::region::Region;
-use crate::scenario::run::Run;
 use crate::scenario::schema::{Names, Schema};
 use crate::scenario::target::Target;
 
@@ -80,7 +80,8 @@ pub(super) struct Read {
     pub(super) policies: Policies,
     pub(super) correlations: Placed,
     pub(super) observations: Vec<Observation>,
-    pub(super) run: Run,
+    pub(super) prices: Vec<MarketPrice>,
+    pub(super) run: run::Draft,
     pub(super) content_hash: u64,
     chemistries: Vec<Chemistry>,
     plants: Vec<Plant>,
@@ -110,6 +111,7 @@ pub(super) fn read(mut report: Report, root: &Table) -> Read {
         lifetimes: BTreeMap::new(),
         shares: BTreeMap::new(),
         numbers: Vec::new(),
+        priced: root.get("price").is_some(),
     };
     header::grades(&mut cx, root);
     group::read(&mut cx, root);
@@ -118,12 +120,13 @@ pub(super) fn read(mut report: Report, root: &Table) -> Read {
     let targets = target::read(&mut cx, root);
     let policies = policy::read(&mut cx, root, Policies::new());
     consistency::check(&mut cx, root);
-    let run = run::read(&mut cx.report, root);
+    let run = run::read(&mut [&mut cx], root);
     let correlations = correlation::read(&mut [&mut cx], root);
     correlation::check_twice(&mut cx.report, correlations.iter());
     let observations = observation::read(&mut [&mut cx], root);
+    let prices = price::read(&mut cx, root);
     let sources = header::sources(root);
-    let places = ["time", "model.materials", "model.classes"];
+    let places = ["time", "model.materials", "model.classes", "price"];
     Read {
         texts,
         at: root.at,
@@ -133,6 +136,7 @@ pub(super) fn read(mut report: Report, root: &Table) -> Read {
         policies,
         correlations,
         observations,
+        prices,
         run,
         content_hash: hash::content(root, &[]),
         chemistries,

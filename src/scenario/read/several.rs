@@ -7,14 +7,14 @@ use super::node::Table;
 use super::policy::{self, Policies, Resolved, Scope};
 use super::region::Read;
 use super::report::{Report, shorten};
-use super::{Context, header, observation, run};
+use super::{Context, header, observation, price, run};
 use crate::error::nearest;
 use crate::scenario::observation::Observation;
 use crate::scenario::policy::Lever;
-use crate::scenario::run::Run;
+use crate::scenario::price::MarketPrice;
 
 /// The keys of such a file.
-const KEYS: [&str; 10] = [
+const KEYS: [&str; 11] = [
     "schema_version",
     "title",
     "description",
@@ -25,6 +25,7 @@ const KEYS: [&str; 10] = [
     "run",
     "correlation",
     "observation",
+    "price",
 ];
 
 /// The policy that a region follows where it lacks the one in question.
@@ -76,7 +77,9 @@ pub(super) struct Own {
     pub(super) policies: Policies,
     pub(super) correlations: Placed,
     pub(super) observations: Vec<Observation>,
-    pub(super) run: Run,
+    /// Its own prices and those of the parts.
+    pub(super) prices: Vec<MarketPrice>,
+    pub(super) run: run::Draft,
 }
 
 /// Checks the including file and reads what it says itself.
@@ -91,13 +94,46 @@ pub(super) fn read(report: Report, root: &Table, parts: &mut [Read]) -> (Report,
     let policies = several.combined();
     let policies = policy::read(&mut several, root, policies);
     let mut report = several.report;
-    let run = run::read(&mut report, root);
+    let prices = prices(&mut report, root, parts);
     let mut regions: Vec<&mut Context> = parts.iter_mut().map(|part| &mut part.cx).collect();
+    let run = run::read(&mut regions, root);
     let correlations = correlation::read(&mut regions, root);
     let observations = observation::read(&mut regions, root);
     let of_parts = parts.iter().flat_map(|part| &part.correlations);
     correlation::check_twice(&mut report, of_parts.chain(&correlations));
-    (report, Own { policies, correlations, observations, run })
+    (report, Own { policies, correlations, observations, prices, run })
+}
+
+/// The prices of all: those of the including file, and for other materials those
+/// of the parts, which must agree.
+fn prices(report: &mut Report, root: &Table, parts: &mut [Read]) -> Vec<MarketPrice> {
+    let mut prices = match parts.first_mut() {
+        Some(first) => price::read(&mut first.cx, root),
+        None => Vec::new(),
+    };
+    let own = prices.len();
+    for part in &*parts {
+        for price in &part.prices {
+            match prices.iter().position(|known| known.price == price.price) {
+                None => prices.push(price.clone()),
+                Some(at) if at < own || prices[at] == *price => {}
+                Some(_) => {
+                    let at = part.places.get("price").copied().unwrap_or(part.at);
+                    let material = price.price.material();
+                    let key = format!("price.{material}");
+                    report.add(at, &key, "a price that differs between included files", |d| {
+                        d.found(format!("another price in {}", part.cx.region))
+                            .allowed("one price of a material for all regions")
+                            .fix(format!("give [{key}] in the including file, or make them agree"))
+                    });
+                }
+            }
+        }
+    }
+    prices.sort_by_key(|price| price.price);
+    let priced = !prices.is_empty();
+    parts.iter_mut().for_each(|part| part.cx.priced |= priced);
+    prices
 }
 
 impl Several<'_> {
@@ -195,6 +231,9 @@ fn qualify(own: &BTreeMap<String, String>, parts: &mut [Read]) {
         }
         for observation in &mut part.observations {
             observation.source = qualified(&observation.source);
+        }
+        for price in &mut part.prices {
+            price.start.source = price.start.source.as_deref().map(qualified);
         }
         let sources = part.sources.iter();
         part.listed = sources.map(|(id, text)| (qualified(id), text.clone())).collect();
