@@ -72,13 +72,16 @@
 //!
 //! # What it does not do (yet)
 //!
-//! * Loops through a delay and trade between regions: a variable cannot depend
-//!   on itself, not even with a lag.
+//! * Loops through a delay: a variable cannot depend on itself, not even with a
+//!   lag. What has to ([`Facilities`], [`SharedFacilities`], [`Stockpile`]) keeps
+//!   its state inside.
 //! * Systems with uneven steps: the functions in [`stock`] have them, the
 //!   engine's steps are years.
-//! * Supply by country. Prices and disruptions are not in the shipped
-//!   scenarios; a file of one's own ([`scenario`]) or a system ([`process`]) can
-//!   have them. No price has an effect on what is collected or recycled.
+//! * Markets: what outlets pay for black mass and where it goes is given, not
+//!   found. Prices are not in the shipped scenarios; a file of one's own
+//!   ([`scenario`]) or a system ([`process`]) can have them. No price has an effect
+//!   on what is collected or recycled, and what is not supplied has none on what
+//!   is sold.
 //! * Optimisation, life-cycle assessment, a graphical interface. It exports
 //!   instead.
 //!
@@ -123,6 +126,12 @@ pub use system::{
 #[doc = include_str!("../docs/validation.md")]
 #[cfg(feature = "scenario")]
 pub mod validation {}
+
+/// What the memorandum between Japan and the European Union says, and what we
+/// assumed.
+#[doc = include_str!("../docs/memorandum.md")]
+#[cfg(feature = "scenario")]
+pub mod memorandum {}
 
 /// The contract on random numbers, and what they cost and save.
 #[doc = include_str!("../docs/uncertainty.md")]

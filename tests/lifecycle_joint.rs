@@ -47,7 +47,10 @@ fn regions_side_by_side_are_the_regions_alone() {
         let plan = plan(scenario, &names(scenario));
         Ensemble::new(&plan).draws(40).seed(7).run().expect("it runs")
     };
-    let joint = Scenario::japan_eu();
+    // Without trade and the like, which would move something between them.
+    let joint = "schema_version = 2\ntitle = \"Both\"\ninclude = [\"japan.toml\", \"eu.toml\"]\n";
+    let joint = read("scenarios/both.toml", joint);
+    assert!(joint.world().is_none());
     let together = run(&joint);
     let (mut compared, mut held) = (0, 0);
     for part in [Scenario::japan(), Scenario::eu()] {

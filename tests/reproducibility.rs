@@ -11,7 +11,7 @@ use proptest::prelude::*;
 /// any digit of any result changes them; it needs a line in CHANGELOG.md. The
 /// test prints the list as it should stand here.
 const FINGERPRINTS: [(&str, u64); 3] =
-    [("eu", 0x10fbfa8b68063007), ("japan", 0xadaf96325bb78815), ("japan_eu", 0x1998eac31084c98d)];
+    [("eu", 0x10fbfa8b68063007), ("japan", 0x30ee9a755ed76423), ("japan_eu", 0x04cda05cfe52bbe9)];
 
 fn scenario(name: &str) -> Scenario {
     match name {

@@ -2,16 +2,18 @@
 //!
 //! `BLACKMASS_MUTANTS` sets the number of damaged files (default 3 000).
 
+use std::ops::RangeInclusive;
 use std::panic::catch_unwind;
 
 use blackmass::lifecycle;
-use blackmass::scenario::{Scenario, VEHICLE_SEGMENTS};
+use blackmass::scenario::{Scenario, VEHICLE_SEGMENTS, World};
 
 /// Files to damage and where they stand, so that those they include are found.
-const FILES: [(&str, &[u8]); 6] = [
+const FILES: [(&str, &[u8]); 7] = [
     ("scenarios/mutant.toml", include_bytes!("../scenarios/eu.toml")),
     ("scenarios/mutant.toml", include_bytes!("../scenarios/japan.toml")),
     ("scenarios/mutant.toml", include_bytes!("data/both.toml")),
+    ("scenarios/mutant.toml", include_bytes!("data/world.toml")),
     ("tests/data/mutant.toml", include_bytes!("data/pathway.toml")),
     ("tests/data/mutant.toml", include_bytes!("data/small.toml")),
     ("tests/data/mutant.toml", include_bytes!("data/words.toml")),
@@ -161,7 +163,14 @@ fn check_usable(scenario: &Scenario) {
         assert!(region.plants().iter().all(|p| p.end().is_none_or(|end| end > p.start())));
         assert!(region.targets().iter().all(|t| (0.0..=1.0).contains(&t.value())));
     }
+    if let Some(world) = scenario.world() {
+        check_world(world, scenario.start()..=scenario.end());
+    }
     for lever in scenario.policies().iter().flat_map(|policy| policy.levers()) {
+        if let (Some(world), "world") = (scenario.world(), lever.region()) {
+            assert!(world.series(lever.key()).is_some() || world.scalar(lever.key()).is_some());
+            continue;
+        }
         let mut regions = scenario.regions().iter();
         let region = regions.find(|r| r.name() == lever.region()).expect("a region");
         assert!(region.series(lever.key()).is_some() || region.scalar(lever.key()).is_some());
@@ -172,6 +181,36 @@ fn check_usable(scenario: &Scenario) {
     }
     for number in scenario.numbers() {
         assert!(scenario.sources().any(|(id, _)| id == number.source()), "{number:?}");
+    }
+}
+
+fn check_world(world: &World, years: RangeInclusive<i32>) {
+    for route in world.routes() {
+        let key = format!("trade.{}.{}.{}", route.good, route.from, route.to);
+        for name in ["share", "refused", "delay", "loss", "barred"] {
+            let series = world.series(&format!("{key}.{name}")).expect("a route has it");
+            assert!(years.clone().all(|y| (0.0..=1.0).contains(&series.at(y))), "{key}.{name}");
+        }
+    }
+    for mineral in world.minerals() {
+        for stage in ["mine", "refine"] {
+            let origins = world.origins(stage, mineral, None).expect("required");
+            for year in years.clone() {
+                let shares = origins.countries().iter().map(|c| origins.share_at(c, year));
+                assert!((0.0..1.000_01).contains(&shares.sum::<f64>()));
+            }
+        }
+    }
+    for instrument in world.instruments() {
+        for n in 1..=instrument.changes().len() {
+            let size = world.scalar(&format!("instrument.{}.size.{n}", instrument.id()));
+            assert!(size.expect("each change has one").law().is_ok());
+        }
+    }
+    for disruption in world.disruptions() {
+        let scalar = |name: &str| world.scalar(&format!("disruption.{}.{name}", disruption.id()));
+        assert!(scalar("duration").expect("required").value() >= 1.0);
+        assert!(!disruption.stages().is_empty());
     }
 }
 

@@ -210,13 +210,21 @@ fn heading(scenario: &Scenario) -> String {
     text + &line + "\n"
 }
 
-fn bad(option: &str, found: &str, allowed: &str, fix: &str) -> Error {
+pub fn bad(option: &str, found: &str, allowed: &str, fix: &str) -> Error {
     let message = Diagnostic::new("the command line is not understood");
     let message = message.key(option).found(found).allowed(allowed).fix(fix);
     Error::new(ErrorKind::Argument, message)
 }
 
 fn unreadable(error: &lexopt::Error) -> Error {
+    let allowed = "--draws, --seed, --threads, --design, --levels, --vary, --pinned, --freeze, \
+                   --prior-scale, --pathway, --scenario, --out (each with a value), --detail, \
+                   --help";
+    unreadable_but(error, allowed)
+}
+
+/// The error for an option other than those `allowed`.
+pub fn unreadable_but(error: &lexopt::Error, allowed: &str) -> Error {
     let (option, found) = match error {
         lexopt::Error::UnexpectedOption(option) => (option.clone(), "an unknown option".to_owned()),
         lexopt::Error::UnexpectedArgument(a) => (a.display().to_string(), "no option".to_owned()),
@@ -225,13 +233,10 @@ fn unreadable(error: &lexopt::Error) -> Error {
         }
         other => (String::new(), other.to_string()),
     };
-    let allowed = "--draws, --seed, --threads, --design, --levels, --vary, --pinned, --freeze, \
-                   --prior-scale, --pathway, --scenario, --out (each with a value), --detail, \
-                   --help";
     bad(&option, &found, allowed, "run with --help to see what each option does")
 }
 
-fn number<T>(parser: &mut Parser, option: &str, range: RangeInclusive<T>) -> Result<T, Error>
+pub fn number<T>(parser: &mut Parser, option: &str, range: RangeInclusive<T>) -> Result<T, Error>
 where
     T: std::str::FromStr + PartialOrd + std::fmt::Display,
 {
@@ -253,7 +258,7 @@ fn freeze(parser: &mut Parser) -> Result<Freeze, Error> {
     }
 }
 
-fn factor(parser: &mut Parser) -> Result<f64, Error> {
+pub fn factor(parser: &mut Parser) -> Result<f64, Error> {
     let found = word(parser, "--prior-scale")?;
     found.parse().ok().filter(|x| (0.0..=10.0).contains(x)).ok_or_else(|| {
         let fix = "write 0.5 for half the spread, 0 for none";
@@ -261,7 +266,7 @@ fn factor(parser: &mut Parser) -> Result<f64, Error> {
     })
 }
 
-fn path(parser: &mut Parser, option: &str) -> Result<PathBuf, Error> {
+pub fn path(parser: &mut Parser, option: &str) -> Result<PathBuf, Error> {
     let value = parser.value().ok().filter(|v| !v.is_empty());
     let what = if option == "--out" { "DIR" } else { "FILE" };
     let error = || bad(option, "no value", "a path", &format!("write {option} {what}"));
@@ -315,7 +320,7 @@ fn finish(
 }
 
 /// Prints to the standard output; a reader who has seen enough is no error.
-fn print(text: &str) -> Result<(), Error> {
+pub fn print(text: &str) -> Result<(), Error> {
     match io::stdout().lock().write_all(text.as_bytes()) {
         Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
             let message = Diagnostic::new("the standard output cannot be written");
@@ -326,7 +331,7 @@ fn print(text: &str) -> Result<(), Error> {
 }
 
 /// Exit code 2 for a bad command line, 1 for everything else that fails.
-fn exit(result: Result<(), Error>) -> ExitCode {
+pub fn exit(result: Result<(), Error>) -> ExitCode {
     let Err(error) = result else { return ExitCode::SUCCESS };
     let _ = writeln!(io::stderr(), "{error}");
     ExitCode::from(if error.kind() == ErrorKind::Argument { 2 } else { 1 })

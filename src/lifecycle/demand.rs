@@ -1,6 +1,7 @@
 //! The three demands: what is placed on the market, what goes into cells made
 //! here, and what cathode and anode makers here need.
 
+use super::trade::recovered;
 use super::{LifeCycle, PORTABLE, SEGMENTS};
 use crate::system::{Expr, stack};
 
@@ -19,7 +20,8 @@ const COVERED: [&str; 8] =
 /// (b) cells(i)   = Σ_k cells made(k)·fraction(k,i)
 /// (c) chain(i)   = cathode production·x(i) (Li, Ni, Co, Mn), anode production·x(i)
 ///                  (graphite),  x(i) = Σ_k mix(k)·intensity(k,i)
-/// used(i)        = min(recovered(i), chain(i)); metals with other buyers: all
+/// used(i)        = min(recovered(i), chain(i)); metals with other buyers: all;
+///                  with what is bought from other regions, if any
 /// primary(i)     = cells(i) + scrap(i) − used(i), not below 0
 /// ```
 pub(super) fn declare(cycle: &mut LifeCycle) {
@@ -41,12 +43,31 @@ pub(super) fn declare(cycle: &mut LifeCycle) {
         }
     };
     let used = stack("material", materials.iter().map(used).collect::<Vec<_>>());
-    cycle.set("recovered_used", used);
-    cycle.set("recovered_unused", cycle.var("recovered") - cycle.var("recovered_used"));
+    use_of_recovered(cycle, used);
     let scrap = cycle.materials_in(cycle.var("flow.scrap"));
     cycle.set("scrap_made", scrap);
     let needed = cycle.var("cell_production") + cycle.var("scrap_made");
     cycle.set("primary_demand", (needed - cycle.var("recovered_used")).max(0.0));
+}
+
+/// What is recovered and used here, and what is not; with what is bought from
+/// and sold to other places, where the scenario has such routes.
+fn use_of_recovered(cycle: &mut LifeCycle, own: Expr) {
+    let (sold, bought) = (recovered::sold(cycle), recovered::bought(cycle));
+    if sold.is_none() && bought.is_none() {
+        cycle.set("recovered_used", own);
+        cycle.set("recovered_unused", cycle.var("recovered") - cycle.var("recovered_used"));
+        return;
+    }
+    let or_nothing = |x: Option<Expr>| x.unwrap_or_else(|| 0.0.into());
+    cycle.set("recovered.used_own", own);
+    let own = || cycle.var("recovered.used_own");
+    let (used, left) = (own() + or_nothing(bought), cycle.var("recovered") - own());
+    cycle.set("recovered_used", used);
+    cycle.set("recovered.left", left);
+    let unused = cycle.var("recovered.left") - or_nothing(sold);
+    // Rounding may leave a trifle below zero where all is sold.
+    cycle.set("recovered_unused", unused.max(0.0));
 }
 
 /// What is placed on the market, by segment and by origin.

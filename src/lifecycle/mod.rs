@@ -1,7 +1,6 @@
 //! The battery life cycle: from a [`Scenario`] to a [`System`].
 //!
-//! All regions of the scenario stand side by side in one system; nothing is
-//! traded between them yet. Every quantity of the scenario becomes a variable
+//! All regions of the scenario stand side by side in one system. Every quantity of the scenario becomes a variable
 //! with its canonical name `<region>.<key>`, uncertain as its prior says, open
 //! to policies; the equations of the life cycle stand on those names.
 //!
@@ -25,6 +24,19 @@
 //!                                                refining ──► residue
 //!                                                   ▼
 //!                                   recovered: used here, not used here
+//! ```
+//!
+//! A scenario of several regions may say what lies between them: trade of used
+//! vehicles, batteries, scrap, black mass and recovered materials with each other
+//! and with Korea, China and others; who mines and refines what; what may be
+//! interrupted, and stockpiles; instruments whose effect is uncertain
+//! ([`instrument`]). Black mass is then refined by whoever has room and takes it:
+//!
+//! ```text
+//! black mass ──► refining at home ──► recovered ──► used here, sold, not used
+//!     │ offered, not barred, not refused, with room
+//!     ├──► a region: refined there        (delay, loss on the way)
+//!     └──► a partner: recovered there ──► kept, passed on
 //! ```
 //!
 //! Flows are followed as tonnes of batteries of each chemistry. A battery of a
@@ -53,6 +65,7 @@ mod composition;
 mod demand;
 mod events;
 mod evidence;
+mod instruments;
 mod options;
 mod portable;
 mod prices;
@@ -61,7 +74,9 @@ mod recycling;
 mod second_life;
 mod series;
 mod storage;
+mod supply;
 mod targets;
+mod trade;
 mod vehicles;
 
 use crate::error::{Diagnostic, Error, ErrorKind};
@@ -71,6 +86,7 @@ use crate::system::{Expr, Override, Policy, System, SystemBuilder, stack, var};
 use crate::uncertainty::{Distribution, Range};
 
 pub use evidence::evidence;
+pub use instruments::{instrument, with_instrument};
 pub use options::{Detail, Options};
 
 pub use crate::scenario::{
@@ -111,7 +127,11 @@ pub fn system_with(scenario: &Scenario, options: &Options) -> Result<System, Err
         return Err(Error::new(ErrorKind::Argument, diagnostic));
     }
     let all = self::policies(scenario);
-    let named = |p: &Policy| policies.is_empty() || policies.contains(&p.name.as_str());
+    let of_file = scenario.run().policies();
+    let named = |p: &Policy| match policies.is_empty() {
+        true => of_file.is_empty() || of_file.contains(&p.name),
+        false => policies.contains(&p.name.as_str()),
+    };
     system_under(scenario, all.into_iter().filter(named).collect(), options)
 }
 
@@ -169,6 +189,14 @@ pub fn system_under(
         prices::value(&mut cycle);
         series::declare(&mut cycle);
         targets::declare(&mut cycle);
+        supply::of_region(&mut cycle)?;
+    }
+    if let Some(world) = scenario.world() {
+        let region = world.quantities();
+        let mut cycle = LifeCycle { scenario, region, detail, prior_scale, b: &mut builder };
+        quantities::declare(&mut cycle)?;
+        supply::declare(&mut cycle)?;
+        trade::declare(&mut cycle);
     }
     for correlation in scenario.correlations() {
         builder.correlate(correlation.correlation().clone());
@@ -180,11 +208,14 @@ pub fn system_under(
 }
 
 /// The policies of a scenario as those of its system: `baseline` first, if
-/// there is one of that name.
+/// there is one of that name, then in the order of its table `[run]`, if that
+/// names any.
 #[must_use]
 pub fn policies(scenario: &Scenario) -> Vec<Policy> {
     let mut policies: Vec<_> = scenario.policies().iter().collect();
-    policies.sort_by_key(|p| p.name() != "baseline");
+    let wanted = scenario.run().policies();
+    let place = |name: &str| wanted.iter().position(|w| w == name).unwrap_or(wanted.len());
+    policies.sort_by_key(|p| (p.name() != "baseline", place(p.name())));
     let lever = |lever: &Lever| Override {
         name: format!("{}.{}", lever.region(), lever.key()),
         change: lever.change(),
@@ -281,6 +312,20 @@ impl LifeCycle<'_> {
     fn of_class(&self, x: impl Fn(&str) -> Expr) -> Expr {
         let parts = self.region.chemistries().iter();
         let parts = parts.map(|c| x(&self.scenario.classes()[c.class()]));
+        stack(self.chemistry(), parts.collect::<Vec<_>>())
+    }
+
+    /// Batteries by chemistry of another region, by chemistry of this one.
+    fn as_here(&self, region: &str, x: Expr) -> Expr {
+        let others = self.scenario.regions().iter().find(|r| r.name() == region);
+        let others = others.map_or(&[][..], |r| r.chemistries());
+        let parts = self.region.chemistries().iter().map(|c| {
+            if others.iter().any(|other| other.name() == c.name()) {
+                x.clone().at(format!("{region}.chemistry"), c.name())
+            } else {
+                0.0.into()
+            }
+        });
         stack(self.chemistry(), parts.collect::<Vec<_>>())
     }
 

@@ -25,7 +25,8 @@ pub enum Detail {
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Default)]
 pub struct Options<'a> {
-    /// The policies to run; all of the scenario if empty.
+    /// The policies to run; if empty those that the scenario's table `[run]`
+    /// names, else all of the scenario.
     pub policies: &'a [&'a str],
     /// How much is reported.
     pub detail: Detail,

@@ -1,6 +1,6 @@
 //! The quantities of a scenario as variables with their priors.
 
-use super::{LifeCycle, events};
+use super::{LifeCycle, events, instruments};
 use crate::error::Error;
 use crate::maths;
 use crate::process::{LogisticAdoption, OrnsteinUhlenbeck, RandomWalk};
@@ -28,8 +28,21 @@ fn finite_logit(p: f64) -> f64 {
     maths::logit(maths::clamp(p, NEAREST, 1.0 - NEAREST))
 }
 
+/// Under which name a quantity is declared: its own, or if instruments act on
+/// it, one for what it is without them. In that case declares its own, too.
+fn declared_as(cycle: &mut LifeCycle, key: &str, is_share: bool) -> String {
+    let name = cycle.name(key);
+    if !instruments::act_on(cycle, key) {
+        return name;
+    }
+    let without = format!("{name}.without_instruments");
+    let changed = instruments::applied(cycle, key, var(&without), is_share);
+    cycle.b.variable(&name, changed);
+    without
+}
+
 fn scalar(cycle: &mut LifeCycle, quantity: &Scalar) -> Result<(), Error> {
-    let name = cycle.name(quantity.key());
+    let name = declared_as(cycle, quantity.key(), quantity.is_share());
     let law = quantity.law()?.map(|law| cycle.scaled(law, quantity.natural_range()));
     match law {
         Some(law) => {
@@ -47,12 +60,12 @@ fn series(cycle: &mut LifeCycle, quantity: &Series) -> Result<(), Error> {
     if let Some(constant) = quantity.constant() {
         return scalar(cycle, constant);
     }
-    let name = cycle.name(quantity.key());
     let formula = match quantity.adoption() {
         Some(curve) => adoption(cycle, quantity, curve)?,
         None => around_path(cycle, quantity)?,
     };
     let formula = events::strike(cycle, quantity, formula);
+    let name = declared_as(cycle, quantity.key(), quantity.is_share());
     cycle.b.variable(&name, formula);
     Ok(())
 }
@@ -73,6 +86,13 @@ fn around_path(cycle: &mut LifeCycle, quantity: &Series) -> Result<Expr, Error> 
     }
     let standard = Distribution::normal(MeanStd { mean: 0.0, std: 1.0 })?;
     let part = |suffix: &str| format!("{name}.{suffix}");
+    if quantity.noise().is_none() && spread.iter().all(|sd| *sd == 0.0) {
+        // Nothing is uncertain: the path as it is, a share of 0 or 1, too.
+        let years = cycle.scenario.start()..=cycle.scenario.end();
+        let exact = years.map(|year| quantity.at(year)).collect();
+        cycle.b.constant(&part("path"), &[], Values::PerYear(exact));
+        return Ok(var(part("path")));
+    }
     cycle.b.constant(&part("path"), &[], Values::PerYear(path));
     cycle.b.constant(&part("spread"), &[], Values::PerYear(spread));
     cycle.b.parameter(&part("error"), &[], standard);

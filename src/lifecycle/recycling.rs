@@ -1,5 +1,6 @@
 //! Treatment, pre-processing and refining of what was collected.
 
+use super::trade::{black_mass, goods};
 use super::{LifeCycle, ROUTES};
 use crate::scenario::{Stage, Status};
 use crate::system::{Expr, Facilities, System, Values, stack, var};
@@ -17,6 +18,9 @@ use crate::system::{Expr, Facilities, System, Values, stack, var};
 ///
 /// b and f follow from the composition of each chemistry; Y is per class and
 /// material, with the shares of the routes scaled to one. Feed from the end of life and from scrap stay told apart.
+///
+/// Where the scenario has routes of trade, what may leave on them, what stays
+/// and what arrives is declared by [`goods`] and [`black_mass`].
 pub(super) fn declare(cycle: &mut LifeCycle) {
     treatment(cycle);
     preprocessing(cycle);
@@ -39,6 +43,13 @@ fn treatment(cycle: &mut LifeCycle) {
         .map(|way| arriving() * cycle.var(&format!("treatment.{way}")));
     let both = stack("origin", [cycle.var("flow.collected"), cycle.var("flow.scrap_collected")]);
     let feed = both * cycle.var("treatment.kept");
+    let (to_export, feed) = if goods::are_traded(cycle) {
+        goods::declare(cycle);
+        let more = cycle.var("goods.left") + cycle.var("goods.received");
+        (cycle.var("goods.away"), feed + more)
+    } else {
+        (to_export, feed)
+    };
     let (treatment, first) = (cycle.name("treatment"), cycle.name("preprocessing"));
     let (pile, away, waste, on) = (
         cycle.name("treatment.pile"),
@@ -55,27 +66,35 @@ fn treatment(cycle: &mut LifeCycle) {
     b.flow(&away).from(&treatment).to(outside).is(to_export);
     b.flow(&waste).from(&treatment).to(outside).is(to_waste);
     b.flow(&on).from(&treatment).to(&first).is(feed);
+    if goods::are_traded(cycle) {
+        let (received, arriving) = (cycle.name("flow.received"), cycle.var("goods.received"));
+        cycle.b.flow(&received).from(outside).to(&treatment).is(arriving);
+    }
 }
 
 /// Capacity of a stage in tonnes per year.
 ///
-/// Listed plants rise linearly to their nameplate over the ramp-up time. The
-/// realised share of announced plants is drawn at one probability for all
-/// stages and regions.
+/// Listed plants rise linearly to their nameplate over the ramp-up time; of what
+/// is missing until then a share may be saved. The realised share of announced
+/// plants is drawn at one probability for all stages and regions.
+///
+/// ```text
+/// capacity = risen + saved·(nameplate − risen), operating + realised·announced + later
+/// ```
 fn capacity(cycle: &mut LifeCycle, stage: Stage, name: &str) -> Expr {
     let ramp = cycle.region.scalar(&format!("{name}.ramp_up")).map_or(1.0, |s| s.value());
     let ramp = if ramp < 1.0 { 1.0 } else { ramp };
     let years = cycle.scenario.start()..=cycle.scenario.end();
-    let of = |announced: bool| {
-        let plants: Vec<_> = cycle
-            .region
+    let region = cycle.region;
+    let of = |announced: bool, ramp: f64| {
+        let plants = region
             .plants()
             .iter()
-            .filter(|p| p.stage() == stage && announced == (p.status() == Status::Announced))
-            .collect();
+            .filter(|p| p.stage() == stage && announced == (p.status() == Status::Announced));
         let at = |year: i32| {
-            let running =
-                plants.iter().filter(|p| p.start() <= year && p.end().is_none_or(|end| year < end));
+            let running = plants
+                .clone()
+                .filter(|p| p.start() <= year && p.end().is_none_or(|end| year < end));
             running.fold(0.0, |sum, p| {
                 let risen = (f64::from(year - p.start()) + 1.0) / ramp;
                 sum + p.capacity() * if risen < 1.0 { risen } else { 1.0 }
@@ -83,12 +102,19 @@ fn capacity(cycle: &mut LifeCycle, stage: Stage, name: &str) -> Expr {
         };
         Values::PerYear(years.clone().map(at).collect())
     };
-    let (firm, announced) = (of(false), of(true));
-    let part = |suffix: &str| cycle.name(&format!("{name}.{suffix}"));
-    let (firm_name, announced_name) = (part("operating"), part("announced"));
-    cycle.b.constant(&firm_name, &[], firm).constant(&announced_name, &[], announced);
-    let nameplate = var(firm_name)
-        + cycle.var(&format!("{name}.realisation")) * var(announced_name)
+    let mut parts = Vec::new();
+    for (announced, part) in [(false, "operating"), (true, "announced")] {
+        let risen = cycle.name(&format!("{name}.{part}"));
+        let nameplate = cycle.name(&format!("{name}.{part}.nameplate"));
+        cycle.b.constant(&risen, &[], of(announced, ramp));
+        cycle.b.constant(&nameplate, &[], of(announced, 1.0));
+        let saved = cycle.var(&format!("{name}.ramp_up_saved"));
+        parts.push(var(&risen) + saved * (var(&nameplate) - var(&risen)));
+    }
+    let announced = parts.pop().unwrap_or_else(|| 0.0.into());
+    let operating = parts.pop().unwrap_or_else(|| 0.0.into());
+    let nameplate = operating
+        + cycle.var(&format!("{name}.realisation")) * announced
         + cycle.var(&format!("{name}.later"));
     cycle.set(&format!("{name}.capacity"), nameplate);
     cycle.var(&format!("{name}.capacity")) * cycle.var(&format!("{name}.utilisation"))
@@ -139,8 +165,8 @@ fn preprocessing(cycle: &mut LifeCycle) {
         cycle.name("flow.shredder_residue"),
     );
     let away = cycle.name("flow.black_mass_exported");
-    let kept = 1.0 - cycle.var("black_mass.exported");
-    let leaving = cycle.var("black_mass.exported");
+    // On routes of trade it is refiners who sell it on.
+    let sold = (!black_mass::is_traded(cycle)).then(|| cycle.var("black_mass.exported"));
     let feed = cycle.var("flow.feed");
     let (share, metal_share) = (cycle.var("black_mass_share"), cycle.var("fraction_share"));
     let done = || var(format!("{shredded}.processed"));
@@ -148,10 +174,17 @@ fn preprocessing(cycle: &mut LifeCycle) {
     let b = &mut *cycle.b;
     b.facilities(Facilities { name: shredded.clone(), feed, capacity: limit, basis: None });
     b.stock(&format!("{first}.stock"), &first).is(var(format!("{shredded}.backlog")));
-    b.flow(&black_mass).from(&first).to(&second).is(done() * share.clone() * kept);
-    b.flow(&away).from(&first).to(outside).is(done() * share * leaving);
+    let mut rest = done() - var(&black_mass);
+    let made = done() * share;
+    if let Some(sold) = sold {
+        b.flow(&black_mass).from(&first).to(&second).is(made.clone() * (1.0 - sold.clone()));
+        b.flow(&away).from(&first).to(outside).is(made * sold);
+        rest = rest - var(&away);
+    } else {
+        b.flow(&black_mass).from(&first).to(&second).is(made);
+    }
     b.flow(&metals).from(&first).to(outside).is(done() * metal_share);
-    let rest = done() - var(&black_mass) - var(&away) - var(&metals);
+    rest = rest - var(&metals);
     b.flow(&residue).from(&first).to(outside).is(rest);
 }
 
@@ -180,16 +213,21 @@ fn refining(cycle: &mut LifeCycle) {
     let contained = cycle.var("black_mass_share.of") / cycle.var("black_mass_share").max(1e-12);
     cycle.set("black_mass.content", contained);
     let limit = capacity(cycle, Stage::Refining, "refining");
+    cycle.set("refining.limit", limit);
     let second = cycle.name("refining");
-    let refined = cycle.name("refined_black_mass");
-    let done = || var(format!("{refined}.processed"));
-    let feed = cycle.var("flow.black_mass");
+    cycle.b.process(&second);
+    if black_mass::is_traded(cycle) {
+        black_mass::ship(cycle);
+    } else {
+        let refined = cycle.name("refined_black_mass");
+        let (feed, capacity) = (cycle.var("flow.black_mass"), cycle.var("refining.limit"));
+        cycle.b.facilities(Facilities { name: refined, feed, capacity, basis: None });
+    }
+    let (done, waiting) =
+        (cycle.var("refined_black_mass.processed"), cycle.var("refined_black_mass.backlog"));
     let b = &mut *cycle.b;
-    b.process(&second);
-    b.facilities(Facilities { name: refined.clone(), feed, capacity: limit, basis: None });
-    b.stock(&format!("{second}.stock"), &second).is(var(format!("{refined}.backlog")));
-    let on = format!("{}.input", second);
-    b.flow(&on).from(&second).to(System::ENVIRONMENT).is(done());
+    b.stock(&format!("{second}.stock"), &second).is(waiting);
+    b.flow(&format!("{second}.input")).from(&second).to(System::ENVIRONMENT).is(done);
 }
 
 /// Declares `recovered.by_origin[origin, material]` and its two parts, and the
@@ -200,18 +238,21 @@ fn recovered(cycle: &mut LifeCycle) {
     for (q, class) in cycle.scenario.classes().iter().enumerate() {
         let of = cycle.region.chemistries().iter().filter(|c| c.class() == q);
         let names: Vec<&str> = of.map(|c| c.name()).collect();
-        if names.is_empty() {
-            continue;
+        // Others may send black mass of a class that is not used here.
+        let mut terms = black_mass::arrived(cycle, q);
+        if !names.is_empty() {
+            let dimension = format!("{chemistry}.{class}");
+            cycle.b.dimension(&dimension, names.iter().copied());
+            let part = |key: &str| {
+                let parts = names.iter().map(|name| cycle.var(key).at(&chemistry, *name));
+                stack(&dimension, parts.collect::<Vec<_>>())
+            };
+            let input = part("refined_black_mass.processed") * part("black_mass.content");
+            terms.insert(0, input.sum(dimension));
         }
-        let dimension = format!("{chemistry}.{class}");
-        cycle.b.dimension(&dimension, names.iter().copied());
-        let part = |key: &str| {
-            let parts = names.iter().map(|name| cycle.var(key).at(&chemistry, *name));
-            stack(&dimension, parts.collect::<Vec<_>>())
-        };
-        let input = part("refined_black_mass.processed") * part("black_mass.content");
+        let Some(all) = terms.into_iter().reduce(|a, b| a + b) else { continue };
         let key = format!("refined.{class}");
-        cycle.set(&key, input.sum(dimension));
+        cycle.set(&key, all);
         inputs.push(cycle.var(&key));
         products.push(cycle.var(&key) * cycle.var(&format!("refining.yield_of.{class}")));
     }
@@ -224,6 +265,7 @@ fn recovered(cycle: &mut LifeCycle) {
     let products = cycle.var("products.by_origin");
     let fraction = cycle.var("fraction.by_origin");
     cycle.set("recovered.by_origin", products.clone() + fraction);
+    black_mass::recovered_abroad(cycle);
     let separation = cycle.name("separation");
     let (input, output, residue) = (
         cycle.name("flow.refined"),

@@ -13,7 +13,7 @@ pub(super) const SOURCES: [&str; 5] = ["bev_car", "phev_car", "van", "bus", "tru
 /// of it; what nobody needs goes on to collection.
 ///
 /// ```text
-/// offered(k) = eligible(class of k)·(dismantled − reused)          t/yr
+/// offered(k) = min(1, eligible(class of k))·(dismantled − reused)          t/yr
 /// energy     = health·Σ_k offered(k)/mass(k)                       MWh/yr
 /// φ          = min(1, share·storage demand/energy)
 /// served     = φ·energy
@@ -23,7 +23,9 @@ pub(super) fn declare(cycle: &mut LifeCycle) {
     let storage = cycle.present(&STORAGE);
     for segment in &sources {
         let flow = |x: &str| cycle.var(&format!("flow.{x}.{segment}"));
-        let eligible = cycle.of_class(|q| cycle.var(&format!("second_life.eligible.{q}")));
+        // A policy may raise the share beyond one.
+        let share = |q: &str| cycle.var(&format!("second_life.eligible.{q}")).min(1.0);
+        let eligible = cycle.of_class(share);
         let offered = cycle.of_segment(segment, &eligible) * (flow("dismantled") - flow("reused"));
         cycle.set(&format!("second_life.offered.{segment}"), offered);
     }

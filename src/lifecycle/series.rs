@@ -1,5 +1,6 @@
 //! What is reported.
 
+use super::trade::black_mass;
 use super::{Detail, LifeCycle, PORTABLE, SEGMENTS, SERIES, STORAGE, VEHICLES};
 use crate::scenario::{OTHERS, VALUE};
 use crate::system::{Expr, stack};
@@ -127,7 +128,8 @@ fn by_material(cycle: &mut LifeCycle) {
     }
     let all = cycle.var("processed.batteries") * cycle.var("black_mass_share.of");
     cycle.set("black_mass", all.sum(&chemistry));
-    let exported = cycle.var("black_mass") * cycle.var("black_mass.exported");
+    let exported = black_mass::exported(cycle)
+        .unwrap_or_else(|| cycle.var("black_mass") * cycle.var("black_mass.exported"));
     cycle.set("black_mass_exported", exported);
     cycle.set("refined", cycle.var("refined.by_origin").sum("origin"));
     cycle.set("backlog.batteries", backlog);

@@ -1,14 +1,15 @@
 //! Vehicles and their batteries in use, and where they go when they leave.
 
 use super::second_life::SOURCES;
+use super::trade::used_vehicles;
 use super::{LifeCycle, VEHICLES};
-use crate::system::{ProductComponent, System, var};
+use crate::system::{Expr, ProductComponent, System, var};
 
 /// Declares the stock of vehicles and batteries of each segment, their exits,
 /// and which dismantled packs are fitted again.
 ///
 /// ```text
-/// e' = e/max(1, e+u),  u' = u/max(1, e+u)
+/// e' = e/max(1, e+u)·(what may leave),  u' = u/max(1, e+u)
 /// exported = e'·exits,  unknown = u'·exits,  dismantled = exits − exported − unknown
 /// reused   = min(v·dismantled, packs fitted as replacements), by chemistry
 /// placed   = packs entering use − reused
@@ -16,6 +17,7 @@ use crate::system::{ProductComponent, System, var};
 ///
 /// A reused pack counts as new where it is fitted: its age is not followed.
 pub(super) fn declare(cycle: &mut LifeCycle) {
+    let leaving = used_vehicles::leaving(cycle);
     // No more electrified cars are sold than new cars.
     let mut left = None;
     for segment in cycle.present(&VEHICLES) {
@@ -28,7 +30,7 @@ pub(super) fn declare(cycle: &mut LifeCycle) {
         }
         cycle.set(&format!("sold.{segment}"), sold);
         stock(cycle, segment);
-        exits(cycle, segment);
+        exits(cycle, segment, leaving.clone());
     }
 }
 
@@ -46,11 +48,12 @@ fn stock(cycle: &mut LifeCycle, segment: &str) {
     });
 }
 
-fn exits(cycle: &mut LifeCycle, segment: &str) {
+fn exits(cycle: &mut LifeCycle, segment: &str, leaving: Option<Expr>) {
     let key = |x: &str| format!("segment.{segment}.{x}");
     let (export, unknown) = (cycle.var(&key("exit.export")), cycle.var(&key("exit.unknown")));
     let both = (export.clone() + unknown.clone()).max(1.0);
-    cycle.set(&key("exit.exported"), export / both.clone());
+    let exported = export / both.clone();
+    cycle.set(&key("exit.exported"), leaving.into_iter().fold(exported, |all, share| all * share));
     cycle.set(&key("exit.lost"), unknown / both);
 
     let out = |port: &str| cycle.var(&format!("batteries.{segment}.{port}"));

@@ -100,11 +100,14 @@ impl Scenario {
     /// assert_eq!(everywhere.as_deref(), Some("world.chemistry.LFP.pack_mass"));
     /// let level = stream("eu.segment.bev_car.sales");
     /// assert_eq!(level.as_deref(), Some("eu.segment.bev_car.sales.error"));
+    /// let room = Scenario::japan_eu().stream_of("world.partner.korea.refining.spare");
+    /// assert_eq!(room.as_deref(), Some("world.partner.korea.refining.spare.error"));
     /// ```
     #[must_use]
     pub fn stream_of(&self, quantity: &str) -> Option<String> {
         let (region, key) = quantity.split_once('.')?;
-        let region = self.regions().iter().find(|known| known.name() == region)?;
+        let world = self.world().map(|world| world.quantities());
+        let region = self.regions().iter().chain(world).find(|known| known.name() == region)?;
         match (region.scalar(key), region.series(key)) {
             (Some(_), _) => Some(stream(region.name(), key)),
             (None, Some(series)) => Some(series_stream(region.name(), series)),

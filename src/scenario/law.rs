@@ -26,10 +26,18 @@ pub(crate) fn logit_sd(p: f64, relative: f64) -> f64 {
 
 impl Scalar {
     /// What the quantity can be at all, in the base unit: 0 to 1 for a share,
-    /// else 0 or more.
+    /// else 0 or more; any number for the size of an instrument that may be
+    /// below zero, because it is added.
     #[must_use]
     pub fn natural_range(&self) -> Range {
-        Range { low: 0.0, high: if self.is_share { 1.0 } else { f64::INFINITY } }
+        let may_be_negative = match self.prior {
+            Prior::Pert { low, .. } => low < 0.0,
+            _ => self.value < 0.0,
+        };
+        Range {
+            low: if may_be_negative { f64::NEG_INFINITY } else { 0.0 },
+            high: if self.is_share { 1.0 } else { f64::INFINITY },
+        }
     }
 
     /// The distribution of the quantity in the base unit, whose central value

@@ -11,162 +11,7 @@
 //!
 //! This module knows files, units and words. It does no arithmetic on flows.
 //!
-//! # Quantities
-//! A quantity is addressed by its dotted key below the region. `{segment}`
-//! stands for each segment of the file, `{vehicle}` and `{storage}` for those
-//! of [`VEHICLE_SEGMENTS`] and [`STORAGE_SEGMENTS`] among them, `{material}`
-//! for each material, `{element}` for each but `other`, `{class}` for each
-//! routing class, `{chemistry}` for each chemistry, `{route}` for each of
-//! [`ROUTES`], `{stage}` for `preprocessing` and `refining`.
-//!
-//! | key | offered as | base unit | if absent |
-//! |---|---|---|---|
-//! | `market` (new passenger cars; bounds those of the car segments) | series | vehicles/yr | error with a car segment |
-//! | `intensity_factor.{element}` | scalar | 1 | error |
-//! | `chemistry.{chemistry}.pack_mass` | scalar | kg/kWh | error |
-//! | `segment.{vehicle}.sales` | series | vehicles/yr | error |
-//! | `segment.{vehicle}.pack_size` | series | kWh/vehicle | error |
-//! | `segment.{storage}.placed` | series | MWh/yr | error |
-//! | `segment.portable.placed` | series | t/yr | error |
-//! | `segment.{vehicle}.lifetime.vehicle.*`, `segment.{segment}.lifetime.battery.*`: `mean`, and `shape` or `sd` | scalar | yr; shape 1 | error |
-//! | `segment.{segment}.lifetime.battery.early_share`, `.early_mean` | scalar | share; yr | none fail early |
-//! | `segment.{vehicle}.replacement.share`, `.age_limit` | scalar | share; yr | error |
-//! | `segment.{vehicle}.exit.export`, `.unknown` | series | share | error |
-//! | `segment.{vehicle}.reuse.share` | series | share | fixed 0 |
-//! | `segment.{vehicle}.collection.vehicle`, `.workshop` | series | share | error |
-//! | `segment.{storage}.collection`, `segment.portable.collection` | series | share | error |
-//! | `segment.portable.electronic_waste`, `.hibernation.share` | series | share | fixed 0 |
-//! | `segment.portable.hibernation.mean` | scalar | yr | error |
-//! | `segment.{segment}.origin.imported_cells`, `.imported_in_products` | series | share | fixed 0 |
-//! | `second_life.eligible.{class}`, `second_life.market_share` | series | share | fixed 0 |
-//! | `second_life.health`; `second_life.lifetime.battery.*` | scalar | share; as other lifetimes | error with `second_life` |
-//! | `second_life.collection` | series | share | error with `second_life` |
-//! | `cells.production`, `cathode.production`, `anode.production` | series | MWh/yr | error |
-//! | `cells.scrap.start`, `.mature`, `.time` | scalar | 1; 1; yr | error |
-//! | `cells.scrap.collected`, `anode.natural_share` | series | share | error |
-//! | `treatment.{class}.stored`, `.exported`, `.untreated` | series | share | fixed 0 |
-//! | `{stage}.later` | series | t/yr | fixed 0 |
-//! | `{stage}.utilisation` | series | share | error |
-//! | `{stage}.realisation`, `{stage}.ramp_up` | scalar | share; yr, whole | error |
-//! | `preprocessing.black_mass.{element}` | scalar | share | error |
-//! | `preprocessing.black_mass.other.{class}` | scalar | share | error; class `other` fixed 0 |
-//! | `preprocessing.fraction.{element}` | scalar | share | fixed 0 |
-//! | `preprocessing.fraction.other.{class}` (steel, plastics) | scalar | share | fixed 0 |
-//! | `black_mass.exported` (unrefined) | series | share | fixed 0 |
-//! | `refining.route_share.{class}.{route}`, `refining.yield.{route}.{class}.{material}` | series | share | fixed 0 |
-//!
-//! # Uncertainty in words
-//! A scalar, or a series given as one value, has a `value`, which is the central
-//! case (draw 0), and a `prior` around it. All numbers are in the `unit` of the
-//! quantity but shares of probability, `relative_sd` (a fraction, or text such as
-//! `"30 %"`) and `shape`.
-//!
-//! | `prior =` | the law | said by |
-//! |---|---|---|
-//! | `"grade"`, or no word | lognormal, of a share logit-normal; the value is the median | `grade`, by `[grades]` |
-//! | `"fixed"` | does not vary | |
-//! | `"pert"`, `"triangular"` | between two bounds, the value most likely | `low`, `high` |
-//! | `"uniform"`, `"log_uniform"` | every value, every order of magnitude equally likely | `low`, `high` |
-//! | `"normal"` | the value is the mean | `sd`, `relative_sd`, `range_90` or `range_95` |
-//! | `"lognormal"` | the value is the median | `relative_sd`, `range_90` or `range_95` |
-//! | `"logit_normal"` (shares) | the value is the median | `range_90` or `range_95` |
-//! | `"beta"` (shares), `"gamma"` | the value is the mean | `sd` or `relative_sd` |
-//! | `"weibull"` | the value is the median | `shape` |
-//! | `"discrete"` | some values | `values`, `probabilities` |
-//! | `"empirical"` | a sample, linear between its numbers | `values` |
-//!
-//! `range_90 = [low, high]` says how wide the law is: its ends lie 2·1.645
-//! standard deviations apart on the scale of the law (plain, logarithm, logit);
-//! `range_95`, 2·1.960. They are the 5 % and 95 % quantiles if the value is in
-//! the middle on that scale. `truncate = [low, high]` confines any law but
-//! `"fixed"`. Laws that reach further are confined to 0 to 1 for a share, to 0
-//! and more for any other quantity. [`Scalar::law`] is the result.
-//!
-//! A series by year has a level error, one number per draw for all years, by
-//! its grades and `projection_spread`, and `noise` from year to year after the
-//! last observation: `process = "persistent"` (the default, with
-//! `persistence`), `"random_walk"`, or `"reverting"` (with a `rate` per year).
-//! See [`Noise`] for what `sd` means; deviations multiply, or for a share are
-//! added to the logit. The shares of chemistries have a `tilt` or a `dirichlet`
-//! law of their last year, by `concentration` or by the `sd` of the share of one
-//! `chemistry`; see [`DirichletShares`].
-//!
-//! A series by year can also have `outages`, `jumps` and `regimes` ([`Events`]),
-//! and a share series `adoption` in place of data ([`Adoption`]). `[price.nickel]`,
-//! `.lithium`, `.cobalt` or `.graphite` is a fitted price from a known start
-//! ([`MarketPrice`]). The words are in [`randomness`](crate::randomness), section
-//! "In scenario files".
-//!
-//! ```toml
-//! [cells.scrap]                    # each with its source and grade
-//! start = { unit = "1", value = 0.43, prior = "lognormal", relative_sd = "30 %", source = "guess", grade = "C" }
-//! mature = { unit = "1", value = 0.05, prior = "lognormal", range_90 = [0.03, 0.09], truncate = [0.02, 0.2], source = "guess", grade = "C" }
-//! time = { unit = "yr", value = 2.4, prior = "gamma", sd = 0.8, source = "guess", grade = "D" }
-//!
-//! [second_life]
-//! health = { unit = "%", value = 80, prior = "beta", sd = 4, source = "guess", grade = "D" }
-//! market_share = { unit = "share", value = 0.1, prior = "discrete", values = [0, 0.1, 0.3], probabilities = [0.2, 0.5, 0.3], source = "guess", grade = "D" }
-//!
-//! [segment.home_storage.placed]    # and its [[data]]
-//! unit = "GWh/yr"
-//! noise = { process = "reverting", sd = "20 %", rate = 0.4, source = "guess", grade = "D" }
-//!
-//! [segment.bev_car.chemistry_share] # and its [[data]]
-//! unit = "%"
-//! dirichlet = { chemistry = "LFP", sd = 15, observed = "10 %", source = "guess", grade = "D" }
-//!
-//! [[correlation]]                  # spearman, kendall, or pearson of the underlying normals
-//! kind = "spearman"
-//! quantities = ["eu.cells.scrap.start", "eu.cells.scrap.mature"]
-//! matrix = [[1, 0.7], [0.7, 1]]
-//! repair = false                   # true: take the nearest possible matrix
-//! source = "guess"
-//! grade = "D"
-//!
-//! [[observation]]                  # to weigh draws by
-//! series = "recovered"             # a reported series of the region
-//! region = "eu"                    # not needed in a file of one region
-//! material = "copper"              # or segment, as the series has them
-//! year = 2023
-//! value = 1.2
-//! unit = "kt/yr"
-//! relative_sd = "20 %"             # or sd, in the unit
-//! source = "paper"
-//! grade = "B"
-//!
-//! [run]                            # for whoever runs the file; each may be left out
-//! draws = 20000
-//! seed = 1
-//! design = "latin_hypercube"       # or monte_carlo, sobol, one_at_a_time, full_factorial
-//! freeze = "aleatory"              # or epistemic
-//! prior_scale = 0.5                # half the spread of every prior
-//! ```
-//!
-//! Designs have settings of their own: `pinned` (Sobol'), `levels` and `vary` (one
-//! at a time, full factorial), and `samples = "rows.csv"` is a design, too; see
-//! [`DesignWord`](crate::sampling::design::DesignWord).
-//!
-//! A correlation is of quantities that vary; a series takes part with its level
-//! error, an adoption with its midpoint. What holds for a technology everywhere (`chemistry.*`,
-//! `intensity_factor.*`, `*.lifetime.battery.*`, `*.realisation`) has one random
-//! number in all regions and may stand in one correlation only.
-//!
-//! # Including files
-//! `include = ["japan.toml", "eu.toml"]` in a file without `region` makes one
-//! scenario of several regions; the file may add policies whose levers name
-//! `<region>.<key>`. A policy of the same name in a part applies to its region,
-//! and a region that lacks it keeps its `baseline`. A policy of the including
-//! file builds on the one that it `extends`, else on the one of its own name in
-//! the parts. Correlations and observations are added to those of the parts;
-//! `[run]` is the including file's alone.
-//!
-//! `include = ["eu.toml"]` in a file with `region` makes a pathway: all of the
-//! included file, where each quantity, lifetime with a law, chemistry, price, policy,
-//! `[[plant]]` list and `[[target]]` list that the including file gives
-//! replaces the included one whole; likewise all `[[correlation]]` or
-//! `[[observation]]` tables.
-//!
-//! Paths are relative to the including file. Only regular files are read.
+#![doc = include_str!("format.md")]
 //!
 //! # Examples
 //! ```
@@ -185,12 +30,15 @@
 mod adoption;
 mod chemistry;
 mod correlation;
+mod disruption;
 mod events;
 mod grade;
+mod instrument;
 mod law;
 mod lifetime;
 mod number;
 mod observation;
+mod origins;
 mod plant;
 mod policy;
 mod price;
@@ -206,6 +54,8 @@ mod shares;
 mod shipped;
 mod target;
 mod unit;
+mod world;
+mod world_quantities;
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -214,12 +64,15 @@ pub use self::adoption::Adoption;
 pub use self::chemistry::Chemistry;
 pub(crate) use self::correlation::stream;
 pub use self::correlation::{Correlation, CorrelationKind};
+pub use self::disruption::Disruption;
 pub use self::events::{Events, Jumps, Lasting, Outages, RegimeState, RegimeSwitch, Regimes};
 pub use self::grade::Grade;
+pub use self::instrument::{ChangeKind, Instrument, InstrumentChange, InstrumentTag};
 pub(crate) use self::law::{log_sd, logit_sd};
 pub use self::lifetime::{Law, Lifetime};
 pub use self::number::{Number, NumberKind};
 pub use self::observation::Observation;
+pub use self::origins::Origins;
 pub use self::plant::{Plant, Stage, Status};
 pub use self::policy::{Lever, Policy};
 pub use self::price::MarketPrice;
@@ -232,6 +85,8 @@ pub use self::segment::{PORTABLE_SEGMENT, ROUTES, SEGMENTS, STORAGE_SEGMENTS, VE
 pub use self::series::{Noise, NoiseProcess, Series};
 pub use self::shares::{DirichletShares, ShareSeries};
 pub use self::target::{Denominator, Measure, ScrapRule, Target};
+pub use self::world::{Route, World};
+pub use self::world_quantities::{GOODS, IMPORTS, PARTNERS};
 use crate::error::Error;
 
 /// The checked content of one scenario file and of the files it includes.
@@ -256,6 +111,7 @@ pub struct Scenario {
     run: Run,
     numbers: Vec<Number>,
     sources: BTreeMap<String, String>,
+    world: Option<World>,
     content_hash: u64,
 }
 
@@ -358,6 +214,12 @@ impl Scenario {
     #[must_use]
     pub fn regions(&self) -> &[Region] {
         &self.regions
+    }
+
+    /// What lies between the regions; `None` if the file says nothing of it.
+    #[must_use]
+    pub fn world(&self) -> Option<&World> {
+        self.world.as_ref()
     }
 
     /// Policies: those that extend none first, then by the number of policies

@@ -1,6 +1,7 @@
 //! Policies: named sets of changes to quantities.
 
 use super::grade::Grade;
+use super::world::WORLD;
 use crate::system::Change;
 
 /// One change to one quantity.
@@ -16,7 +17,13 @@ pub struct Lever {
 }
 
 impl Lever {
-    /// Name of the region whose quantity changes.
+    /// Whether it puts an instrument to work.
+    pub(crate) fn is_instrument(&self) -> bool {
+        self.region == WORLD && self.key.starts_with("instrument.")
+    }
+
+    /// Name of the region whose quantity changes; `world` for what lies between
+    /// the regions.
     #[must_use]
     pub fn region(&self) -> &str {
         &self.region

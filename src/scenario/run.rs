@@ -8,6 +8,7 @@ use crate::sampling::design::Design;
 pub struct Run {
     pub(crate) draws: Option<u32>,
     pub(crate) seed: Option<u64>,
+    pub(crate) policies: Vec<String>,
     pub(crate) design: Option<Design>,
     pub(crate) freeze: Option<Freeze>,
     pub(crate) prior_scale: Option<f64>,
@@ -18,6 +19,12 @@ impl Run {
     #[must_use]
     pub fn draws(&self) -> Option<u32> {
         self.draws
+    }
+
+    /// The policies to run unless others are asked for; all if empty.
+    #[must_use]
+    pub fn policies(&self) -> &[String] {
+        &self.policies
     }
 
     /// The seed of all random streams.

@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 use super::plant::STAGES;
 use super::segment::{PORTABLE_SEGMENT, ROUTES, STORAGE_SEGMENTS, VEHICLE_SEGMENTS, is_car};
 use super::unit::Family;
+use super::world_quantities as world;
 
 /// The version of the file format that this crate reads.
 pub(crate) const SCHEMA_VERSION: i64 = 2;
@@ -48,6 +49,8 @@ pub(crate) enum Kind {
     Either,
     /// One of a group of numbers with a common unit, source and grade.
     Grouped,
+    /// Bans by date; offered as a series of the share of each year.
+    Dated,
 }
 
 /// The values that a quantity can take, in its base unit.
@@ -61,6 +64,8 @@ pub(crate) enum Domain {
     Positive,
     /// A whole number of years, 0 to 100, that is not varied.
     WholeYears,
+    /// 1 or more.
+    OneOrMore,
 }
 
 /// What it means when a quantity is not in the file.
@@ -102,7 +107,7 @@ impl Entry {
 }
 
 /// A quantity that is open to policies.
-const fn open(
+pub(crate) const fn open(
     pattern: &'static str,
     kind: Kind,
     family: Family,
@@ -113,7 +118,7 @@ const fn open(
 }
 
 /// A quantity that holds for all years under all policies.
-const fn held(
+pub(crate) const fn held(
     pattern: &'static str,
     kind: Kind,
     family: Family,
@@ -125,7 +130,7 @@ const fn held(
 
 /// Every quantity of a scenario file.
 #[rustfmt::skip]
-pub(crate) const QUANTITIES: [Entry; 61] = [
+pub(crate) const QUANTITIES: [Entry; 62] = [
     open("{market}",                                       Kind::Series,  Family::Vehicles,   Domain::NonNegative, Absent::Error),
     held("intensity_factor.{element}",                     Kind::Scalar,  Family::Factor,     Domain::NonNegative, Absent::Error),
     held("chemistry.{chemistry}.pack_mass",                Kind::Scalar,  Family::Intensity,  Domain::Positive,    Absent::Error),
@@ -179,6 +184,7 @@ pub(crate) const QUANTITIES: [Entry; 61] = [
     open("{stage}.utilisation",                            Kind::Either,  Family::Share,      Domain::Share,       Absent::Error),
     open("{stage}.realisation",                            Kind::Scalar,  Family::Share,      Domain::Share,       Absent::Error),
     held("{stage}.ramp_up",                                Kind::Scalar,  Family::Years,      Domain::WholeYears,  Absent::Error),
+    open("{stage}.ramp_up_saved",                          Kind::Either,  Family::Share,      Domain::Share,       Absent::Zero),
     held("preprocessing.black_mass.{element}",             Kind::Scalar,  Family::Share,      Domain::Share,       Absent::Error),
     held("preprocessing.black_mass.other.{main_class}",    Kind::Scalar,  Family::Share,      Domain::Share,       Absent::Error),
     held("preprocessing.black_mass.other.{rest_class}",    Kind::Scalar,  Family::Share,      Domain::Share,       Absent::Zero),
@@ -230,6 +236,9 @@ impl Names {
         }
     }
 }
+
+/// What a group may give for all below it.
+pub(crate) const SHARED: [&str; 3] = ["unit", "source", "grade"];
 
 /// Whether the group `key` may give `unit`, `source` and `grade` once for all
 /// below it: groups over materials, classes and routes, and a few others.
@@ -286,35 +295,72 @@ pub(crate) struct Schema {
     entries: BTreeMap<String, &'static Entry>,
     children: BTreeMap<String, Vec<String>>,
     second_life: bool,
+    is_world: bool,
 }
 
 impl Schema {
-    /// Expands the table.
+    /// Expands the table of a region.
     pub(crate) fn new(names: &Names) -> Self {
-        let mut schema = Self { second_life: names.second_life, ..Self::default() };
-        for entry in &QUANTITIES {
+        let schema = Self::expanded(&QUANTITIES, |_, part| names.of(part));
+        Self { second_life: names.second_life, ..schema }
+    }
+
+    /// Expands the table of what lies between the regions.
+    pub(crate) fn world(names: &world::Names) -> Self {
+        let schema = Self::expanded(&world::QUANTITIES, |prefix, part| names.of(prefix, part));
+        Self { is_world: true, ..schema }
+    }
+
+    /// Expands a table; `of` says what a part of a pattern stands for below a
+    /// prefix.
+    fn expanded<'n>(
+        table: &'static [Entry],
+        of: impl Fn(&str, &'static str) -> Vec<&'n str>,
+    ) -> Self {
+        let mut schema = Self::default();
+        for entry in table {
             let mut prefixes = vec![String::new()];
             for part in entry.pattern.split('.') {
-                prefixes = schema.extend(&prefixes, &names.of(part));
+                prefixes = schema.extend(&prefixes, |prefix| of(prefix, part));
             }
             schema.entries.extend(prefixes.into_iter().map(|key| (key, entry)));
         }
         schema
     }
 
-    /// Adds `names` below every prefix and returns the longer prefixes.
-    fn extend(&mut self, prefixes: &[String], names: &[&str]) -> Vec<String> {
-        let mut longer = Vec::with_capacity(prefixes.len() * names.len());
+    /// Adds what `names` gives below every prefix and returns the longer
+    /// prefixes.
+    fn extend<'n>(
+        &mut self,
+        prefixes: &[String],
+        names: impl Fn(&str) -> Vec<&'n str>,
+    ) -> Vec<String> {
+        let mut longer = Vec::with_capacity(prefixes.len());
         for prefix in prefixes {
             let children = self.children.entry(prefix.clone()).or_default();
-            for name in names {
+            for name in names(prefix) {
                 if !children.iter().any(|child| child == name) {
-                    children.push((*name).to_owned());
+                    children.push(name.to_owned());
                 }
                 longer.push(join(prefix, name));
             }
         }
         longer
+    }
+
+    /// What the group `key` may give once for all below it.
+    pub(crate) fn shared(&self, key: &str) -> &'static [&'static str] {
+        match self.is_world {
+            true => world::shared(key),
+            false if is_shared(key) => &SHARED,
+            false => &[],
+        }
+    }
+
+    /// What may stand in the group `key` besides quantities and has a reader of
+    /// its own.
+    pub(crate) fn apart(&self, key: &str) -> &'static [&'static str] {
+        if self.is_world { world::apart(key) } else { &[] }
     }
 
     /// The row for a dotted key.

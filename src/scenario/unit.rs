@@ -32,6 +32,8 @@ pub(crate) enum Family {
     Price,
     /// Money in a year.
     MoneyRate,
+    /// A span of days.
+    Days,
 }
 
 /// How to reach the base unit.
@@ -100,6 +102,7 @@ impl Family {
         const DATE: &[Unit] = &[unit("calendar year", 1.0)];
         const PRICE: &[Unit] = &[unit("USD/t", 1.0), unit("kUSD/t", 1e3)];
         const MONEY_RATE: &[Unit] = &[unit("million USD/yr", 1.0), unit("billion USD/yr", 1e3)];
+        const DAYS: &[Unit] = &[unit("days", 1.0)];
         match self {
             Self::Share => SHARE,
             Self::Factor => FACTOR,
@@ -115,6 +118,7 @@ impl Family {
             Self::Date => DATE,
             Self::Price => PRICE,
             Self::MoneyRate => MONEY_RATE,
+            Self::Days => DAYS,
         }
     }
 
@@ -140,6 +144,7 @@ impl Family {
             Self::Date,
             Self::Price,
             Self::MoneyRate,
+            Self::Days,
         ];
         all.into_iter().find(|family| family.base().name == name)
     }

@@ -310,6 +310,12 @@ impl SystemBuilder {
         self
     }
 
+    /// Whether a variable of that name is declared already.
+    #[must_use]
+    pub fn declares(&self, name: &str) -> bool {
+        self.variables.iter().any(|v| v.name == name)
+    }
+
     /// Reports a problem found while preparing the declarations; `build` will
     /// fail with it among the others.
     pub fn reject(&mut self, diagnostic: Diagnostic) -> &mut Self {

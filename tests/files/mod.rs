@@ -8,13 +8,20 @@ use std::collections::BTreeSet;
 /// Policies, series and labels are as promised.
 pub fn check_words(rows: &[Vec<String>], scenario: &Scenario) {
     let words = |column: usize| rows.iter().map(|r| r[column].as_str()).collect::<BTreeSet<_>>();
-    let policies: Vec<&str> = scenario.policies().iter().map(|p| p.name()).collect();
+    let of_run = scenario.run().policies();
+    let is_run = |name: &&str| of_run.is_empty() || of_run.iter().any(|known| known == name);
+    let policies: Vec<&str> = scenario.policies().iter().map(|p| p.name()).filter(is_run).collect();
     assert!(policies.contains(&"baseline") && policies.len() > 1);
     let others = policies.iter().filter(|p| **p != "baseline");
     let differences: Vec<String> = others.map(|p| format!("{p} - baseline")).collect();
     let differences = differences.iter().map(String::as_str);
     assert_eq!(words(0), policies.iter().copied().chain(differences).collect());
-    assert_eq!(words(1), scenario.regions().iter().map(|r| r.name()).collect());
+    let mut places: BTreeSet<&str> = scenario.regions().iter().map(|r| r.name()).collect();
+    if let Some(world) = scenario.world() {
+        places.insert("world");
+        places.extend(world.places().iter().map(String::as_str));
+    }
+    assert_eq!(words(1), places);
     let (series_names, years) = (words(2), words(6).len());
     for series in ["inflow", "stock", "end_of_life", "exported", "unknown", "collected"]
         .into_iter()

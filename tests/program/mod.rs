@@ -14,8 +14,11 @@ pub fn example(name: &str, options: &[&str]) -> Output {
     let built = |path: &Path| fs::metadata(path).and_then(|m| m.modified()).ok();
     let shared = ["mod", "design", "points", "published", "weighed"]
         .map(|s| format!("examples/shared/{s}.rs"));
-    for source in shared.into_iter().chain([format!("examples/{name}.rs")]) {
-        let fresh = built(&program) >= built(Path::new(&source));
+    let answers = (name == "cooperation").then(|| fs::read_dir("examples/answers").ok()).flatten();
+    let answers = answers.into_iter().flatten().flatten().map(|file| file.path());
+    let own = shared.into_iter().chain([format!("examples/{name}.rs")]).map(PathBuf::from);
+    for source in own.chain(answers) {
+        let fresh = built(&program) >= built(&source);
         assert!(fresh, "{name} is not built or is old: run `cargo build --examples` (--release)");
     }
     Command::new(program).args(options).output().expect("the example runs")

@@ -3,19 +3,34 @@
 use super::Context;
 use super::node::{Node, Table};
 use super::quantity::{self, Inherited};
-use super::{lifetime, path, shares};
+use super::{bans, lifetime, path, shares};
 use crate::scenario::events::Events;
 use crate::scenario::scalar::{Prior, Scalar};
-use crate::scenario::schema::{Absent, Entry, Kind, SECTIONS, is_shared, join};
+use crate::scenario::schema::{Absent, Entry, Kind, SECTIONS, join};
 use crate::scenario::series::{Form, Series};
+use crate::scenario::world_quantities::TABLES;
 
 /// Reads every quantity outside the sections that have their own reader.
 pub(super) fn read(cx: &mut Context, root: &Table) {
     let mut allowed: Vec<&str> = SECTIONS.to_vec();
-    let children = cx.schema.children("").to_vec();
-    allowed.extend(children.iter().map(String::as_str).filter(|name| !SECTIONS.contains(name)));
+    allowed.extend(cx.schema.children("").iter().map(String::as_str));
+    for name in TABLES {
+        let Some(node) = root.get(name) else { continue };
+        cx.report.add(root.key_at(name), &node.key, "unknown key", |d| {
+            d.found(name)
+                .allowed("what concerns one region, in a file of one region")
+                .fix(format!("move [{name}] to a file that includes several regions"))
+        });
+        allowed.push(name);
+    }
     root.check_keys(&mut cx.report, &allowed);
-    for name in children.iter().filter(|name| !SECTIONS.contains(&name.as_str())) {
+    walk(cx, root, &SECTIONS);
+}
+
+/// Reads every quantity outside the tables `apart`.
+pub(super) fn walk(cx: &mut Context, root: &Table, apart: &[&str]) {
+    let children = cx.schema.children("").to_vec();
+    for name in children.iter().filter(|name| !apart.contains(&name.as_str())) {
         child(cx, Some(root), root.at, name, name, &Inherited::default());
     }
 }
@@ -68,12 +83,15 @@ fn group<'a>(
     let children = cx.schema.children(key).to_vec();
     let mut inherited = inherited.clone();
     if let Some(table) = &table {
+        let shared = cx.schema.shared(key);
         let mut allowed: Vec<&str> = children.iter().map(String::as_str).collect();
-        if is_shared(key) {
-            allowed.extend(["unit", "source", "grade", "note"]);
-            inherited.unit = table.get("unit").or(inherited.unit);
-            inherited.source = table.get("source").or(inherited.source);
-            inherited.grade = table.get("grade").or(inherited.grade);
+        allowed.extend(cx.schema.apart(key).iter().chain(shared));
+        if !shared.is_empty() {
+            allowed.push("note");
+            let own = |name| table.get(name).filter(|_| shared.contains(&name));
+            inherited.unit = own("unit").or(inherited.unit);
+            inherited.source = own("source").or(inherited.source);
+            inherited.grade = own("grade").or(inherited.grade);
             quantity::text_note(cx, table);
         }
         // Which segments there are is checked with the header.
@@ -99,11 +117,17 @@ fn quantity<'a>(
         absent(cx, entry, key, at);
         return;
     };
+    if entry.kind == Kind::Dated {
+        if let Some(series) = bans::read(cx, entry, &node, inherited) {
+            cx.series.insert(key.to_owned(), series);
+        }
+        return;
+    }
     let Some(table) = node.table(&mut cx.report) else { return };
     let by_year = match entry.kind {
         Kind::Series => true,
         Kind::Either => table.get("data").is_some() || table.get("adoption").is_some(),
-        Kind::Scalar | Kind::Grouped => false,
+        Kind::Scalar | Kind::Grouped | Kind::Dated => false,
     };
     if by_year {
         if let Some(series) = path::series(cx, entry, &table, inherited) {
@@ -118,7 +142,7 @@ fn quantity<'a>(
 /// Keeps a scalar, as a series if the quantity may be one.
 fn keep(cx: &mut Context, entry: &Entry, scalar: Scalar) {
     let key = scalar.key.clone();
-    if matches!(entry.kind, Kind::Either | Kind::Series) {
+    if matches!(entry.kind, Kind::Either | Kind::Series | Kind::Dated) {
         let (unit, is_share) = (scalar.unit, scalar.is_share);
         let form = Form::Constant(scalar);
         let events = Events::default();
@@ -129,7 +153,7 @@ fn keep(cx: &mut Context, entry: &Entry, scalar: Scalar) {
 }
 
 /// Deals with a quantity that the file does not have.
-fn absent(cx: &mut Context, entry: &'static Entry, key: &str, at: usize) {
+pub(super) fn absent(cx: &mut Context, entry: &'static Entry, key: &str, at: usize) {
     if entry.absent == Absent::Zero {
         let scalar = Scalar {
             key: key.to_owned(),
@@ -148,13 +172,14 @@ fn absent(cx: &mut Context, entry: &'static Entry, key: &str, at: usize) {
 }
 
 /// Reports a missing quantity.
-fn missing(cx: &mut Context, entry: &Entry, key: &str, at: usize) {
+pub(super) fn missing(cx: &mut Context, entry: &Entry, key: &str, at: usize) {
     let unit = entry.family.base().name();
     cx.report.add(at, key, "missing key", |d| {
         let form = match entry.kind {
             Kind::Series => "a series: unit and [[data]]",
             Kind::Either => "a scalar (unit, value, source, grade) or a series (unit, [[data]])",
             Kind::Scalar | Kind::Grouped => "a scalar: unit, value, source, grade",
+            Kind::Dated => "bans by date: from, until, source, grade",
         };
         d.found("nothing").allowed(form).fix(format!("add [{key}] with unit = \"{unit}\""))
     });

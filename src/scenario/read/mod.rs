@@ -1,18 +1,22 @@
 //! Reading a scenario file. The parser and its types stay in here.
 
 mod adoption;
+mod bans;
 mod chemistry;
 mod consistency;
 mod correlation;
+mod disruption;
 mod events;
 mod files;
 mod group;
 mod hash;
 mod header;
 mod include;
+mod instrument;
 mod lifetime;
 mod node;
 mod observation;
+mod origins;
 mod overlay;
 mod path;
 mod plant;
@@ -27,6 +31,8 @@ mod run;
 mod several;
 mod shares;
 mod target;
+mod world;
+mod world_checks;
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -152,6 +158,7 @@ fn one(
         numbers: std::mem::take(&mut part.cx.numbers),
         sources: part.listed.clone(),
         content_hash: part.content_hash,
+        world: None,
         regions: vec![part.region()],
     })
 }
@@ -192,6 +199,8 @@ fn together(
     let correlations: Placed = correlations.chain(own.correlations).collect();
     let observations = parts.iter_mut().flat_map(|part| std::mem::take(&mut part.observations));
     let observations = observations.chain(own.observations).collect();
+    let numbers = parts.iter_mut().flat_map(|part| std::mem::take(&mut part.cx.numbers));
+    let numbers: Vec<Number> = numbers.chain(own.numbers).collect();
     Ok(Scenario {
         file: name.to_owned(),
         title: texts.title,
@@ -207,9 +216,10 @@ fn together(
         observations,
         prices: own.prices,
         run,
-        numbers: parts.iter_mut().flat_map(|p| std::mem::take(&mut p.cx.numbers)).collect(),
+        numbers,
         sources,
         content_hash: hash::content(&root, &hashes),
+        world: own.world,
         regions: parts.into_iter().map(Read::region).collect(),
     })
 }

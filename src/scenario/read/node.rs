@@ -330,6 +330,11 @@ impl<'a> Node<'a> {
         Some(items.iter().filter_map(table).collect())
     }
 
+    /// Whether the value is a whole number.
+    pub(super) fn is_integer(&self) -> bool {
+        self.value.is_integer()
+    }
+
     /// Whether the value is a table.
     pub(super) fn is_table(&self) -> bool {
         self.value.is_table()

@@ -3,10 +3,7 @@
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use crate::scenario::schema::{is_shared, is_whole, join};
-
-/// What a group gives for all below it.
-const SHARED: [&str; 3] = ["unit", "source", "grade"];
+use crate::scenario::schema::{SHARED, is_shared, is_whole, join};
 
 /// Lays `top` over `base`. What is whole, a quantity first of all, is replaced
 /// whole; groups are merged.

@@ -10,7 +10,7 @@ use super::report::{Report, shorten};
 use crate::error::nearest;
 use crate::scenario::number::NumberKind;
 use crate::scenario::policy::{Lever, Policy};
-use crate::scenario::schema::{Domain, Entry};
+use crate::scenario::schema::{Absent, Domain, Entry};
 use crate::scenario::unit::Unit;
 use crate::system::Change;
 
@@ -18,6 +18,8 @@ use crate::system::Change;
 const MAX_LEVERS: usize = 256;
 /// The longest ramp, years.
 const MAX_RAMP: i64 = 1_000;
+/// A quantity that every region has, as an example.
+const USUAL: &str = "cells.production";
 
 /// Where policies stand: in the file of a region, or in one that includes
 /// several regions.
@@ -25,6 +27,14 @@ pub(super) trait Scope {
     fn report(&mut self) -> &mut Report;
     /// Reads one lever.
     fn lever(&mut self, table: &Table) -> Option<Lever>;
+    /// Whether a policy can put instruments to work.
+    fn has_instruments(&self) -> bool {
+        false
+    }
+    /// The lever that puts an instrument to work.
+    fn instrument(&mut self, _node: &Node) -> Option<Lever> {
+        None
+    }
     /// The last year, if known.
     fn end(&self) -> Option<i32>;
 }
@@ -115,7 +125,12 @@ pub(super) fn read(scope: &mut impl Scope, root: &Table, parts: Policies) -> Pol
     for (name, draft) in &drafts {
         let Some((chain, part)) = chain(scope.report(), &drafts, &parts, name) else { continue };
         let mut levers = part.map_or(Vec::new(), |part| part.levers.clone());
-        levers.extend(chain.iter().flat_map(|draft| draft.levers.iter().cloned()));
+        for (lever, at) in chain.iter().flat_map(|draft| &draft.levers) {
+            // An instrument that is named twice acts once.
+            if !(lever.is_instrument() && levers.iter().any(|(known, _)| known == lever)) {
+                levers.push((lever.clone(), *at));
+            }
+        }
         set_once(scope, name, &levers);
         let resolved = Resolved {
             description: draft.description.clone(),
@@ -129,8 +144,11 @@ pub(super) fn read(scope: &mut impl Scope, root: &Table, parts: Policies) -> Pol
 }
 
 fn draft<'a>(scope: &mut impl Scope, table: &Table<'a>) -> Draft<'a> {
+    let with_instruments = scope.has_instruments();
+    let mut allowed = vec!["description", "extends", "levers"];
+    allowed.extend(with_instruments.then_some("instruments"));
     let report = scope.report();
-    table.check_keys(report, &["description", "extends", "levers"]);
+    table.check_keys(report, &allowed);
     let description = table.get("description").and_then(|node| node.string(report));
     let extends = table.get("extends");
     let parent = extends.as_ref().and_then(|node| node.string(report));
@@ -142,7 +160,7 @@ fn draft<'a>(scope: &mut impl Scope, table: &Table<'a>) -> Draft<'a> {
             d.found(items.len().to_string()).allowed(format!("at most {MAX_LEVERS}"))
         });
     }
-    let levers = items
+    let mut levers: Vec<(Lever, usize)> = items
         .iter()
         .take(MAX_LEVERS)
         .filter_map(|item| {
@@ -150,6 +168,11 @@ fn draft<'a>(scope: &mut impl Scope, table: &Table<'a>) -> Draft<'a> {
             Some((scope.lever(&own)?, own.at))
         })
         .collect();
+    let fix = "write instruments = [\"...\"] with the names of [instrument.*]";
+    let named = table.get("instruments").filter(|_| with_instruments);
+    let named = named.and_then(|node| node.array(scope.report(), fix)).unwrap_or_default();
+    let used = |node: &Node| Some((scope.instrument(node)?, node.at));
+    levers.extend(named.iter().filter_map(used));
     Draft {
         description: description.unwrap_or("").to_owned(),
         extends,
@@ -167,22 +190,23 @@ pub(super) fn lever(cx: &mut Context, table: &Table, prefix: &str) -> Option<Lev
     let origin = quantity::origin(cx, table, &Inherited::default());
     let entry = quantity_of(cx, table, prefix);
     let from = from(cx, table);
-    let ramp = match table.get("ramp") {
-        Some(node) => node.integer(&mut cx.report, 0, MAX_RAMP),
-        None => Some(0),
-    };
+    let ramp = ramp(cx, table);
     let (node, word) = operation(cx, table)?;
     let (key, entry) = entry?;
     let unit = lever_unit(cx, table, entry, word);
     let change = change(cx, &node, entry, unit, word)?;
     quantity::note(cx, &node, (&key, from), unit, origin.as_ref(), NumberKind::Lever);
-    let (origin, from, ramp) = (origin?, from?, u32::try_from(ramp?).ok()?);
+    let (origin, from, ramp) = (origin?, from?, ramp?);
     let region = cx.region.clone();
     Some(Lever { region, key, change, from, ramp, source: origin.source, grade: origin.grade })
 }
 
 /// The quantity that a lever moves.
-fn quantity_of(cx: &mut Context, table: &Table, prefix: &str) -> Option<(String, &'static Entry)> {
+pub(super) fn quantity_of(
+    cx: &mut Context,
+    table: &Table,
+    prefix: &str,
+) -> Option<(String, &'static Entry)> {
     let hint = "write name = \"cells.scrap.collected\" or another quantity";
     let node = table.need(&mut cx.report, "name", hint)?;
     let name = node.string(&mut cx.report)?;
@@ -204,14 +228,29 @@ fn quantity_of(cx: &mut Context, table: &Table, prefix: &str) -> Option<(String,
             }
             match nearest(key, schema.levers()) {
                 Some(near) => d.fix(format!("write \"{prefix}{near}\"")),
-                None => d.fix(format!("write a key such as \"{prefix}cells.production\"")),
+                None => {
+                    let usual = schema.lever(USUAL).map(|_| USUAL);
+                    let example = usual.or_else(|| schema.levers().next()).unwrap_or_default();
+                    d.fix(format!("write a key such as \"{prefix}{example}\""))
+                }
             }
         });
     }
-    Some((key.to_owned(), entry?))
+    let entry = entry?;
+    let given = cx.scalars.contains_key(key) || cx.series.contains_key(key);
+    if entry.absent == Absent::Optional && !given {
+        report.add(node.at, &node.key, "this quantity is not given", |d| {
+            d.found(shorten(name))
+                .allowed("a quantity that has a value to change")
+                .fix(format!("add [{key}], or remove the change"))
+        });
+        return None;
+    }
+    Some((key.to_owned(), entry))
 }
 
-fn from(cx: &mut Context, table: &Table) -> Option<i32> {
+/// The first year of a change.
+pub(super) fn from(cx: &mut Context, table: &Table) -> Option<i32> {
     let node = table.need(&mut cx.report, "from", "write from = 2027 or the like")?;
     let from = node.year(&mut cx.report)?;
     if let Some(Time { start, end, .. }) =
@@ -225,16 +264,22 @@ fn from(cx: &mut Context, table: &Table) -> Option<i32> {
     Some(from)
 }
 
+/// The years until a change acts in full.
+pub(super) fn ramp(cx: &mut Context, table: &Table) -> Option<u32> {
+    let Some(node) = table.get("ramp") else { return Some(0) };
+    u32::try_from(node.integer(&mut cx.report, 0, MAX_RAMP)?).ok()
+}
+
 /// The three things a lever can do.
 #[derive(Clone, Copy, PartialEq)]
-enum Word {
+pub(super) enum Word {
     Set,
     Multiply,
     Add,
 }
 
 /// The one operation of a lever.
-fn operation<'a>(cx: &mut Context, table: &Table<'a>) -> Option<(Node<'a>, Word)> {
+pub(super) fn operation<'a>(cx: &mut Context, table: &Table<'a>) -> Option<(Node<'a>, Word)> {
     let words = [("set", Word::Set), ("multiply", Word::Multiply), ("add", Word::Add)];
     let mut given: Vec<(Node, Word)> =
         words.iter().filter_map(|(name, word)| Some((table.get(name)?, *word))).collect();
@@ -254,7 +299,12 @@ fn operation<'a>(cx: &mut Context, table: &Table<'a>) -> Option<(Node<'a>, Word)
 }
 
 /// The unit of `set` and `add`; `multiply` has none.
-fn lever_unit(cx: &mut Context, table: &Table, entry: &Entry, word: Word) -> Option<Unit> {
+pub(super) fn lever_unit(
+    cx: &mut Context,
+    table: &Table,
+    entry: &Entry,
+    word: Word,
+) -> Option<Unit> {
     if word != Word::Multiply {
         return quantity::unit(cx, table, &Inherited::default(), entry.family);
     }
@@ -266,7 +316,8 @@ fn lever_unit(cx: &mut Context, table: &Table, entry: &Entry, word: Word) -> Opt
     crate::scenario::unit::Family::Factor.unit("1")
 }
 
-fn change(
+/// The change of a lever, in the base unit.
+pub(super) fn change(
     cx: &mut Context,
     node: &Node,
     entry: &Entry,

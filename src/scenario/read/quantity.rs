@@ -107,6 +107,7 @@ pub(super) fn value(
         Domain::WholeYears => {
             ("a whole number from 0 to", (0.0..=LONGEST).contains(&base) && base.fract() == 0.0)
         }
+        Domain::OneOrMore => ("1 to", (1.0..=LARGEST).contains(&base)),
     };
     if fits {
         return Some(base);
@@ -114,6 +115,7 @@ pub(super) fn value(
     let message = match domain {
         _ if written < 0.0 => "negative value",
         Domain::Share => "share outside 0 to 1",
+        Domain::OneOrMore if base < 1.0 => "value below 1",
         Domain::WholeYears => "not a whole number of years",
         Domain::Positive if written <= 0.0 => "value must be positive",
         _ => "value too large",
@@ -121,7 +123,7 @@ pub(super) fn value(
     let top = match domain {
         Domain::Share => 1.0,
         Domain::WholeYears => LONGEST,
-        Domain::NonNegative | Domain::Positive => LARGEST,
+        Domain::NonNegative | Domain::Positive | Domain::OneOrMore => LARGEST,
     };
     cx.report.add(node.at, &node.key, message, |d| {
         let name = unit.name();
@@ -131,7 +133,11 @@ pub(super) fn value(
             top => top.to_string(),
         };
         let d = d.found(format!("{}{of}", node.found())).allowed(format!("{allowed} {top}{of}"));
-        if domain == Domain::Share && name != "%" && written > 1.0 && written <= 100.0 {
+        if domain == Domain::Share
+            && matches!(name, "share" | "1")
+            && written > 1.0
+            && written <= 100.0
+        {
             d.fix(format!("write {}, or set unit = \"%\"", tidy(written / 100.0)))
         } else {
             d.fix("correct the number or its unit")

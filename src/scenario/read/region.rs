@@ -120,7 +120,7 @@ pub(super) fn read(mut report: Report, root: &Table) -> Read {
     let targets = target::read(&mut cx, root);
     let policies = policy::read(&mut cx, root, Policies::new());
     consistency::check(&mut cx, root);
-    let run = run::read(&mut [&mut cx], root);
+    let run = run::read(&mut [&mut cx], root, &policies);
     let correlations = correlation::read(&mut [&mut cx], root);
     correlation::check_twice(&mut cx.report, correlations.iter());
     let observations = observation::read(&mut [&mut cx], root);

@@ -8,6 +8,7 @@ use super::files::Files;
 use super::finish;
 use super::include::{Library, normal};
 use super::node::{Node, Table, list};
+use super::policy::Policies;
 use super::report::{Report, shorten, tidy};
 use crate::ensemble::Freeze;
 use crate::error::{Error, ErrorKind};
@@ -38,13 +39,14 @@ struct Samples {
 }
 
 /// Reads how the scenario of these regions is to be run.
-pub(super) fn read(regions: &mut [&mut Context], root: &Table) -> Draft {
+/// `known` are the policies of the scenario.
+pub(super) fn read(regions: &mut [&mut Context], root: &Table, known: &Policies) -> Draft {
     let Some(first) = regions.first_mut() else { return Draft::default() };
     let report = &mut first.report;
     let Some(table) = root.get("run").and_then(|node| node.table(report)) else {
         return Draft::default();
     };
-    let own = ["draws", "seed", "design", "freeze", "prior_scale", "note"];
+    let own = ["draws", "seed", "policies", "design", "freeze", "prior_scale", "note"];
     table.check_keys(report, &[&own[..], &SETTINGS].concat());
     if let Some(node) = table.get("note") {
         node.string(report);
@@ -67,16 +69,38 @@ pub(super) fn read(regions: &mut [&mut Context], root: &Table) -> Draft {
         });
         None
     });
+    let policies = policies(report, &table, known);
     let samples = samples(report, &table).map(|(path, at)| Samples { path, at, draws_at });
     let design = design(regions, &table);
     let run = Run {
         draws: draws.and_then(|n| u32::try_from(n).ok()),
         seed: seed.and_then(|n| u64::try_from(n).ok()),
+        policies,
         design,
         freeze,
         prior_scale,
     };
     Draft { run, samples }
+}
+
+/// The policies to run.
+fn policies(report: &mut Report, table: &Table, known: &Policies) -> Vec<String> {
+    let Some(node) = table.get("policies") else { return Vec::new() };
+    let names: Vec<&str> = known.keys().map(String::as_str).collect();
+    let mut policies: Vec<String> = Vec::new();
+    for item in node.array(report, "write policies = [\"baseline\"]").unwrap_or_default() {
+        let Some(name) = item.string(report) else { continue };
+        if !names.contains(&name) {
+            item.not_one_of(report, "unknown policy", name, &names);
+        } else if policies.iter().any(|known| known == name) {
+            report.add(item.at, &item.key, "policy named twice", |d| {
+                d.found(item.found()).allowed("each policy once").fix("remove one of the two")
+            });
+        } else {
+            policies.push(name.to_owned());
+        }
+    }
+    policies
 }
 
 /// The path of the sample file.

@@ -3,17 +3,20 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::correlation::{self, Placed};
-use super::node::Table;
+use super::node::{Node, Table};
 use super::policy::{self, Policies, Resolved, Scope};
 use super::region::Read;
-use super::report::{Report, shorten};
-use super::{Context, header, observation, price, run};
-use crate::error::nearest;
+use super::report::Report;
+use super::world::{self, Reading};
+use super::{Context, header, instrument, observation, price, run};
+use crate::scenario::number::Number;
 use crate::scenario::observation::Observation;
 use crate::scenario::policy::Lever;
 use crate::scenario::price::MarketPrice;
+use crate::scenario::world::{WORLD, World};
+use crate::scenario::world_quantities::TABLES;
 
-/// The keys of such a file.
+/// The keys of such a file besides those of its world part.
 const KEYS: [&str; 11] = [
     "schema_version",
     "title",
@@ -31,10 +34,11 @@ const KEYS: [&str; 11] = [
 /// The policy that a region follows where it lacks the one in question.
 const BASELINE: &str = "baseline";
 
-/// The including file and its regions.
+/// The including file, its regions and what lies between them.
 struct Several<'r> {
     report: Report,
     parts: &'r mut [Read],
+    world: Option<Reading>,
 }
 
 impl Scope for Several<'_> {
@@ -48,23 +52,26 @@ impl Scope for Several<'_> {
         let node = table.need(&mut self.report, "name", hint)?;
         let name = node.string(&mut self.report)?;
         let region = name.split('.').next().unwrap_or("");
-        let Some(part) = self.parts.iter_mut().find(|part| part.cx.region == region) else {
-            let regions: Vec<&str> = self.parts.iter().map(|p| p.cx.region.as_str()).collect();
-            self.report.add(node.at, &node.key, "unknown region", |d| {
-                let d = d.found(shorten(name)).allowed(format!(
-                    "<region>.<key>, where the region is {}",
-                    regions.join(" or ")
-                ));
-                let key = name.strip_prefix(region).unwrap_or("");
-                match nearest(region, regions.iter().copied()) {
-                    Some(near) if key.len() > 1 => d.fix(format!("write \"{near}{key}\"")),
-                    _ => d.fix("begin the name with the region, such as \"eu.\""),
-                }
-            });
-            return None;
-        };
         let prefix = format!("{region}.");
-        policy::lever(&mut part.cx, table, &prefix)
+        match &mut self.world {
+            Some(world) if region == WORLD => policy::lever(&mut world.cx, table, &prefix),
+            world => {
+                let with_world = world.is_some();
+                let part = world::part_of(&mut self.report, &node, name, self.parts, with_world)?;
+                policy::lever(&mut part.cx, table, &prefix)
+            }
+        }
+    }
+
+    fn has_instruments(&self) -> bool {
+        true
+    }
+
+    fn instrument(&mut self, node: &Node) -> Option<Lever> {
+        match &mut self.world {
+            Some(world) => world.instrument(node),
+            None => instrument::lever(&mut self.report, node, &[]),
+        }
     }
 
     fn end(&self) -> Option<i32> {
@@ -80,28 +87,49 @@ pub(super) struct Own {
     /// Its own prices and those of the parts.
     pub(super) prices: Vec<MarketPrice>,
     pub(super) run: run::Draft,
+    pub(super) world: Option<World>,
+    /// The numbers of the world.
+    pub(super) numbers: Vec<Number>,
 }
 
 /// Checks the including file and reads what it says itself.
 pub(super) fn read(report: Report, root: &Table, parts: &mut [Read]) -> (Report, Own) {
     qualify(&header::sources(root), parts);
-    let mut several = Several { report, parts };
-    root.check_keys(&mut several.report, &KEYS);
+    let world = world::read(root, parts);
+    let mut several = Several { report, parts, world };
+    let mut allowed: Vec<&str> = KEYS.iter().chain(&TABLES).copied().collect();
+    if several.world.is_some() {
+        allowed.push("grades");
+    }
+    root.check_keys(&mut several.report, &allowed);
     let known: BTreeSet<String> =
         several.parts.iter().flat_map(|part| part.listed.keys().cloned()).collect();
     header::check_sources(&mut several.report, root, &known);
     several.check_parts();
     let policies = several.combined();
     let policies = policy::read(&mut several, root, policies);
-    let mut report = several.report;
+    let Several { mut report, world, .. } = several;
+    let mut world = world;
+    if let Some(world) = &mut world {
+        world.check(root, &policies);
+    }
     let prices = prices(&mut report, root, parts);
     let mut regions: Vec<&mut Context> = parts.iter_mut().map(|part| &mut part.cx).collect();
-    let run = run::read(&mut regions, root);
-    let correlations = correlation::read(&mut regions, root);
+    let run = run::read(&mut regions, root, &policies);
     let observations = observation::read(&mut regions, root);
+    regions.extend(world.as_mut().map(|world| &mut world.cx));
+    let correlations = correlation::read(&mut regions, root);
     let of_parts = parts.iter().flat_map(|part| &part.correlations);
     correlation::check_twice(&mut report, of_parts.chain(&correlations));
-    (report, Own { policies, correlations, observations, prices, run })
+    let (world, numbers) = match world {
+        Some(mut world) => {
+            report.absorb(std::mem::take(&mut world.cx.report), 0);
+            let (world, numbers) = world.finish(root);
+            (Some(world), numbers)
+        }
+        None => (None, Vec::new()),
+    };
+    (report, Own { policies, correlations, observations, prices, run, world, numbers })
 }
 
 /// The prices of all: those of the including file, and for other materials those
