@@ -66,6 +66,7 @@ mod demand;
 mod events;
 mod evidence;
 mod instruments;
+mod minerals;
 mod options;
 mod portable;
 mod prices;

@@ -11,11 +11,10 @@ mod sold;
 mod stockpile;
 
 use super::LifeCycle;
+use super::minerals::{MINERALS, minerals, of_minerals};
 use crate::error::Error;
-use crate::system::{Expr, stack};
+use crate::system::Expr;
 
-/// The dimension of the minerals that are followed between places.
-pub(super) const MINERALS: &str = "material.minerals";
 /// The dimension of the three demands.
 const DEMANDS: &str = "world.demand";
 /// The three demands: placed on the market, cells made here, cathodes and
@@ -28,27 +27,9 @@ const CHINA: &str = "china";
 /// A mass that keeps divisions defined, in tonnes.
 const TRIFLE: f64 = 1e-6;
 
-/// The minerals that are followed between places: those whose supply is given,
-/// or else all materials.
-pub(super) fn minerals<'a>(cycle: &LifeCycle<'a>) -> &'a [String] {
-    let world = cycle.scenario.world().map_or(&[][..], |world| world.minerals());
-    if world.is_empty() { cycle.scenario.materials() } else { world }
-}
-
 /// Whether the scenario says where minerals come from.
 fn is_given(cycle: &LifeCycle) -> bool {
     cycle.scenario.world().is_some_and(|world| !world.minerals().is_empty())
-}
-
-/// Something by material, for the minerals alone.
-pub(super) fn of_minerals(cycle: &LifeCycle, x: Expr) -> Expr {
-    let parts = minerals(cycle).iter().map(|m| x.clone().at("material", m));
-    stack(MINERALS, parts.collect::<Vec<_>>())
-}
-
-/// Nothing of each mineral.
-pub(super) fn none(cycle: &LifeCycle) -> Expr {
-    stack(MINERALS, minerals(cycle).iter().map(|_| 0.0.into()).collect::<Vec<Expr>>())
 }
 
 /// Declares what all regions have in common; `cycle` is that of the world.

@@ -1,14 +1,11 @@
 //! Black mass: who refines it, at home or abroad.
 
-use super::outlets::CHEMISTRIES;
+use super::partner_yield;
 use super::routes::{Good, Way};
-use super::{PLACES, REGIONS};
+use super::{CHEMISTRIES, PLACES, REFINING, REGIONS};
 use crate::lifecycle::LifeCycle;
-use crate::lifecycle::supply::{MINERALS, minerals, of_minerals};
+use crate::lifecycle::minerals::of_minerals;
 use crate::system::{Expr, System, stack, var};
-
-/// The refiners of all places.
-pub(super) const REFINING: &str = "world.refining";
 
 /// Whether the scenario says where black mass of any region goes.
 pub(in crate::lifecycle) fn is_traded(cycle: &LifeCycle) -> bool {
@@ -133,11 +130,4 @@ pub(in crate::lifecycle) fn recovered_elsewhere(cycle: &LifeCycle) -> (Option<Ex
     let abroad = cycle.ways_out(Good::BlackMass).into_iter().map(old).chain(batteries);
     let of_others = cycle.ways_in(Good::BlackMass).into_iter().map(old);
     (abroad.reduce(|a, b| a + b), of_others.reduce(|a, b| a + b))
-}
-
-/// What a partner's refiners get out of each mineral in black mass.
-pub(super) fn partner_yield(cycle: &LifeCycle, partner: &str) -> Expr {
-    let of =
-        |m: &String| var(format!("world.partner.{partner}.refining.yield.{m}")).clamp(0.0, 1.0);
-    stack(MINERALS, minerals(cycle).iter().map(of).collect::<Vec<_>>())
 }

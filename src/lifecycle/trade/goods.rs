@@ -1,10 +1,10 @@
 //! End-of-life batteries and scrap that leave a region untreated.
 
-use super::black_mass::partner_yield;
+use super::partner_yield;
 use super::routes::{Good, Way};
 use crate::error::Diagnostic;
 use crate::lifecycle::LifeCycle;
-use crate::lifecycle::supply::of_minerals;
+use crate::lifecycle::minerals::of_minerals;
 use crate::scenario::{Chemistry, Region};
 use crate::system::{Expr, stack, var};
 

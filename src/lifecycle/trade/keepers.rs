@@ -4,7 +4,7 @@ use super::black_mass;
 use super::goods;
 use super::routes::{Good, Way};
 use crate::lifecycle::LifeCycle;
-use crate::lifecycle::supply::{none, of_minerals};
+use crate::lifecycle::minerals::{none, of_minerals};
 use crate::system::{Expr, var};
 
 /// What is shipped to be recycled.

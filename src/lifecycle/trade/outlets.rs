@@ -1,13 +1,9 @@
 //! Outlets for black mass: who takes how much of whose.
 
-use super::black_mass::REFINING;
 use super::routes::{Good, Way};
-use super::{PLACES, REGIONS};
+use super::{CHEMISTRIES, PLACES, REFINING, REGIONS};
 use crate::lifecycle::LifeCycle;
 use crate::system::{Expr, SharedFacilities, Values, stack, var};
-
-/// The chemistries of all regions together.
-pub(super) const CHEMISTRIES: &str = "world.chemistry";
 
 /// Declares, for all regions together, who takes how much black mass.
 ///

@@ -3,7 +3,7 @@
 use super::routes::{Good, Way};
 use crate::error::Diagnostic;
 use crate::lifecycle::LifeCycle;
-use crate::lifecycle::supply::of_minerals;
+use crate::lifecycle::minerals::of_minerals;
 use crate::system::{Expr, var};
 
 /// The share of the used vehicles offered abroad that leaves,
