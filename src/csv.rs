@@ -1,7 +1,13 @@
 //! How text stands in a CSV file.
 
-/// A field, quoted where RFC 4180 asks for it.
-pub(crate) fn field(text: &str) -> String {
+/// A field of a CSV file, quoted where RFC 4180 asks for it.
+///
+/// # Examples
+/// ```
+/// assert_eq!(blackmass::report::field("a,b"), "\"a,b\"");
+/// ```
+#[must_use]
+pub fn field(text: &str) -> String {
     if text.contains([',', '"', '\n', '\r']) {
         format!("\"{}\"", text.replace('"', "\"\""))
     } else {

@@ -2,10 +2,8 @@
 
 use super::measure::Measure;
 use super::number::Number;
-use blackmass::report::{exact, significant};
+use blackmass::report::{self, Grid, exact, field, significant};
 
-/// The widest line, in characters.
-const WIDTH: usize = 100;
 /// The columns of `cooperation.csv`.
 const COLUMNS: &str = "block,policy,region,series,material,year,unit,mean,p05,p95,se";
 
@@ -44,7 +42,7 @@ impl Page {
 
     /// Adds a table after an empty line.
     pub fn table(&mut self, table: &Table) {
-        self.text += &format!("\n{}", table.text());
+        self.text += &format!("\n{}", table.0.text());
     }
 
     pub fn space(&mut self) {
@@ -80,24 +78,16 @@ impl Page {
     }
 }
 
-/// A field of a CSV file (RFC 4180).
-fn field(text: &str) -> String {
-    match text.contains([',', '"', '\n', '\r']) {
-        true => format!("\"{}\"", text.replace('"', "\"\"")),
-        false => text.to_owned(),
-    }
-}
-
-/// Rows of cells: labels to the left, numbers to the right.
-pub struct Table(Vec<Vec<String>>);
+/// A table of numbers with what belongs below them.
+pub struct Table(Grid);
 
 impl Table {
     pub fn new(label: &str, heading: impl IntoIterator<Item = String>) -> Self {
-        Self(vec![std::iter::once(label.to_owned()).chain(heading).collect()])
+        Self(Grid::new(std::iter::once(label.to_owned()).chain(heading)))
     }
 
     pub fn row(&mut self, label: &str, cells: impl IntoIterator<Item = String>) {
-        self.0.push(std::iter::once(label.to_owned()).chain(cells).collect());
+        self.0.row(label, cells);
     }
 
     /// Changes with their errors, below them their intervals.
@@ -119,54 +109,12 @@ impl Table {
             self.row("", cells);
         }
     }
-
-    /// The lines. Columns that do not fit beside each other are set below.
-    fn text(&self) -> String {
-        let columns = self.0.iter().map(Vec::len).max().unwrap_or(0);
-        self.columns(1, columns)
-    }
-
-    /// The lines with the labels and the columns from `first` to before `last`.
-    fn columns(&self, first: usize, last: usize) -> String {
-        let width = |c: usize| {
-            let cells = self.0.iter().filter_map(|row| row.get(c));
-            cells.map(|cell| cell.chars().count()).max().unwrap_or(0)
-        };
-        let label = width(0);
-        let used: usize = label + (first..last).map(width).sum::<usize>();
-        let gaps = last.saturating_sub(first);
-        if used + gaps > WIDTH && gaps > 1 {
-            let middle = first + gaps.div_ceil(2);
-            return format!("{}\n{}", self.columns(first, middle), self.columns(middle, last));
-        }
-        let gap = " ".repeat((WIDTH.saturating_sub(used) / gaps.max(1)).clamp(1, 3));
-        let line = |row: &Vec<String>| {
-            let of = |c: usize| row.get(c).map_or("", String::as_str);
-            let mut line = format!("{:<label$}", of(0));
-            for c in first..last {
-                line += &format!("{gap}{:>1$}", of(c), width(c));
-            }
-            line.truncate(line.trim_end().len());
-            if line.is_empty() { line } else { line + "\n" }
-        };
-        self.0.iter().map(line).collect()
-    }
 }
 
-/// A text broken at spaces; all lines but the first are indented.
+/// A text broken at spaces, but not within a number; all lines but the first
+/// are indented.
 pub fn wrapped(text: &str, indent: usize) -> String {
-    let (mut lines, mut line) = (String::new(), String::new());
-    let text = glued(text);
-    for word in text.split([' ', '\n']).filter(|word| !word.is_empty()) {
-        if line.chars().count() + 1 + word.chars().count() > WIDTH {
-            lines += &format!("{line}\n");
-            line = " ".repeat(indent);
-        } else if !line.trim().is_empty() {
-            line.push(' ');
-        }
-        line += &word.replace('\u{a0}', " ");
-    }
-    lines + &line + "\n"
+    report::wrapped(&glued(text), indent)
 }
 
 /// Numbers with the spaces within them, and with their per cent, as one word.

@@ -197,17 +197,8 @@ fn run(about: &str, shipped: &[Pathway]) -> Result<(), Error> {
 
 /// Title, description and pathway: every number is conditional on it.
 fn heading(scenario: &Scenario) -> String {
-    let mut text = format!("{}\nPathway: {}\n", scenario.title(), scenario.pathway());
-    let mut line = String::new();
-    for word in scenario.description().split_whitespace() {
-        if line.chars().count() + word.chars().count() >= 100 {
-            text += &format!("{line}\n");
-            line.clear();
-        }
-        line += if line.is_empty() { "" } else { " " };
-        line += word;
-    }
-    text + &line + "\n"
+    let text = format!("{}\nPathway: {}\n", scenario.title(), scenario.pathway());
+    text + &report::wrapped(scenario.description(), 0)
 }
 
 pub fn bad(option: &str, found: &str, allowed: &str, fix: &str) -> Error {

@@ -240,11 +240,17 @@ pub(crate) struct LifeCycle<'a> {
     b: &'a mut SystemBuilder,
 }
 
+/// A prior with its spread multiplied by `scale`; `natural` is what the quantity
+/// can be at all.
+fn scaled(scale: f64, law: Distribution, natural: Range) -> Result<Distribution, Error> {
+    if scale == 1.0 { Ok(law) } else { law.scaled(scale, Some(natural)) }
+}
+
 impl LifeCycle<'_> {
     /// A prior with the spread asked for; `natural` is what the quantity can
     /// be at all.
     fn scaled(&self, law: Distribution, natural: Range) -> Result<Distribution, Error> {
-        if self.prior_scale == 1.0 { Ok(law) } else { law.scaled(self.prior_scale, Some(natural)) }
+        scaled(self.prior_scale, law, natural)
     }
 
     /// The canonical name of a key.

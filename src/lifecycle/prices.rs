@@ -1,10 +1,9 @@
 //! Prices of materials and what is recovered at them.
 
-use super::LifeCycle;
+use super::{LifeCycle, scaled};
 use crate::error::Error;
 use crate::scenario::{MarketPrice, Scenario};
 use crate::system::{Expr, SystemBuilder, stack, var};
-use crate::uncertainty::Distribution;
 
 /// The dimension of the materials with a price.
 const PRICED: &str = "price.material";
@@ -20,12 +19,8 @@ pub(super) fn declare(b: &mut SystemBuilder, scenario: &Scenario, scale: f64) ->
     for price in prices {
         let name = format!("{}.start", price.price().name());
         let start = price.start();
-        let scaled = |law: Distribution| match scale == 1.0 {
-            true => Ok(law),
-            false => law.scaled(scale, Some(start.natural_range())),
-        };
-        match start.law()?.map(scaled) {
-            Some(law) => b.parameter(&name, &[], law?),
+        match start.law()? {
+            Some(law) => b.parameter(&name, &[], scaled(scale, law, start.natural_range())?),
             None => b.constant(&name, &[], start.value()),
         };
         let steps = u32::try_from(price.year() - scenario.start()).unwrap_or(0);

@@ -24,7 +24,7 @@ pub(super) fn declare(cycle: &mut LifeCycle) -> Result<(), Error> {
 const NEAREST: f64 = 1e-12;
 
 /// The logit of a share, finite also for 0 and 1.
-fn finite_logit(p: f64) -> f64 {
+pub(super) fn finite_logit(p: f64) -> f64 {
     maths::logit(maths::clamp(p, NEAREST, 1.0 - NEAREST))
 }
 

@@ -22,7 +22,6 @@ mod cells;
 mod csv;
 #[cfg(feature = "scenario")]
 mod differences;
-#[cfg(feature = "scenario")]
 mod grid;
 #[cfg(feature = "scenario")]
 mod manifest;
@@ -36,10 +35,12 @@ mod targets;
 #[cfg(feature = "scenario")]
 mod view;
 
+pub use crate::csv::field;
 #[cfg(feature = "scenario")]
 pub use crate::lifecycle::Detail;
 pub use atomic::write_files;
 pub use csv::{COLUMNS, csv};
+pub use grid::{Grid, wrapped};
 #[cfg(feature = "scenario")]
 pub use manifest::{RunNotes, manifest};
 pub use number::{exact, grouped, significant};

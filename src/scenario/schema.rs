@@ -64,6 +64,8 @@ pub(crate) enum Domain {
     Positive,
     /// A whole number of years, 0 to 100, that is not varied.
     WholeYears,
+    /// A calendar year that is not varied.
+    Year,
     /// 1 or more.
     OneOrMore,
 }

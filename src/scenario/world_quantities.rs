@@ -50,7 +50,7 @@ pub(crate) const QUANTITIES: [Entry; 27] = [
     open("partner.{partner}.passes_on.{other}",     Kind::Either, Family::Share,      Domain::Share,       Absent::Zero),
     open("supply.{import}.{region}.{other}",        Kind::Either, Family::Share,      Domain::Share,       Absent::Zero),
     open("tension.sd",                              Kind::Scalar, Family::Factor,     Domain::NonNegative, Absent::Zero),
-    held("tension.from",                            Kind::Scalar, Family::Date,       Domain::NonNegative, Absent::Zero),
+    held("tension.from",                            Kind::Scalar, Family::Date,       Domain::Year,        Absent::Zero),
     held("tension.persistence",                     Kind::Scalar, Family::Share,      Domain::Share,       Absent::Zero),
     open("disruption.{event}.chance",               Kind::Scalar, Family::Share,      Domain::Share,       Absent::Error),
     open("disruption.{event}.duration",             Kind::Scalar, Family::Years,      Domain::OneOrMore,   Absent::Error),

@@ -2,7 +2,7 @@
 
 use super::{CHINA, LifeCycle, MINERALS, STAGES, minerals};
 use crate::error::Error;
-use crate::maths;
+use crate::lifecycle::quantities::finite_logit;
 use crate::scenario::Origins;
 use crate::system::{Expr, Values, stack, var};
 use crate::uncertainty::{Distribution, MeanStd};
@@ -71,7 +71,7 @@ fn shares(cycle: &mut LifeCycle, prefix: &str, origins: &Origins) -> Result<(), 
     b.constant(&name("rest"), &[], Values::PerYear(rest));
     b.constant(&name("given"), &[], Values::PerYear(path.clone()));
     if is_there {
-        let logits = path.iter().map(|p| maths::logit(maths::clamp(*p, 1e-12, 1.0 - 1e-12)));
+        let logits = path.iter().map(|p| finite_logit(*p));
         b.constant(&name("path"), &[], Values::PerYear(logits.collect()));
         b.constant(&name("spread"), &[], Values::PerYear(spread));
         b.parameter(&name("tilt"), &[], standard);

@@ -47,8 +47,7 @@ fn ways_to<'a>(cycle: &LifeCycle<'a>, good: Good, to: &str) -> Vec<Way<'a>> {
 
 fn kept(cycle: &mut LifeCycle) {
     let Some(world) = cycle.scenario.world() else { return };
-    let is_region = |place: &str| cycle.scenario.regions().iter().any(|r| r.name() == place);
-    let partners: Vec<&String> = world.places().iter().filter(|p| !is_region(p)).collect();
+    let partners: Vec<&String> = world.places().iter().filter(|p| !cycle.is_region(p)).collect();
     for partner in &partners {
         let shipped = SHIPPED.into_iter().flat_map(|good| ways_to(cycle, good, partner));
         let shipped = shipped.map(|way| var(way.variable("recovered")));
@@ -67,7 +66,7 @@ fn kept(cycle: &mut LifeCycle) {
     let of = |place: &String| {
         let handed = partners.iter().filter(|p| **p != place);
         let handed = handed.map(|p| var(format!("world.got.{p}")) * passed(p, place));
-        let own = if is_region(place) {
+        let own = if cycle.is_region(place) {
             let of = |key: &str| var(format!("{place}.{key}"));
             let ways = |out: bool| {
                 let of = |way: &Way| if out { way.from == place } else { way.to == place };

@@ -28,9 +28,8 @@ pub(in crate::lifecycle) fn declare(cycle: &mut LifeCycle) {
         cycle.b.variable(&way.variable("offered"), offered);
     }
     for way in &ways {
-        let is_region = cycle.scenario.regions().iter().any(|r| r.name() == way.to);
         let mut sent = var(way.variable("offered"));
-        if is_region {
+        if cycle.is_followed(way) {
             let rivals = ways.iter().filter(|other| other.to == way.to);
             let all = rivals.map(|other| var(other.variable("offered"))).reduce(|a, b| a + b);
             let all = all.unwrap_or_else(|| 0.0.into());

@@ -89,9 +89,14 @@ impl<'a> LifeCycle<'a> {
         world.series(&key).map(|_| way.quantity("cap").max(0.0))
     }
 
+    /// Whether a place is a region that is followed, not a partner.
+    pub(super) fn is_region(&self, place: &str) -> bool {
+        self.scenario.regions().iter().any(|region| region.name() == place)
+    }
+
     /// Whether a route leads to a region that is followed.
     pub(super) fn is_followed(&self, way: &Way) -> bool {
-        self.scenario.regions().iter().any(|region| region.name() == way.to)
+        self.is_region(way.to)
     }
 
     /// Declares a shipment:

@@ -17,9 +17,7 @@ use crate::system::{Expr, var};
 pub(in crate::lifecycle) fn leaving(cycle: &mut LifeCycle) -> Option<Expr> {
     let ways = cycle.ways_out(Good::UsedVehicles);
     let first = ways.first()?;
-    if let Some(way) =
-        ways.iter().find(|w| cycle.scenario.regions().iter().any(|r| r.name() == w.to))
-    {
+    if let Some(way) = ways.iter().find(|way| cycle.is_followed(way)) {
         cycle.b.reject(
             Diagnostic::new("used vehicles into a region that is followed")
                 .key(format!("trade.used_vehicles.{}.{}", way.from, way.to))

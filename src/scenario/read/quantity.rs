@@ -18,6 +18,8 @@ const LARGEST: f64 = 1e15;
 const BY_YEAR: [&str; 4] = ["noise", "outages", "jumps", "regimes"];
 /// The longest span of whole years.
 const LONGEST: f64 = 100.0;
+/// The latest calendar year.
+const LATEST: f64 = 9999.0;
 
 /// What a group of quantities gives for all of them.
 #[derive(Clone, Default)]
@@ -107,6 +109,9 @@ pub(super) fn value(
         Domain::WholeYears => {
             ("a whole number from 0 to", (0.0..=LONGEST).contains(&base) && base.fract() == 0.0)
         }
+        Domain::Year => {
+            ("a whole number from 0 to", (0.0..=LATEST).contains(&base) && base.fract() == 0.0)
+        }
         Domain::OneOrMore => ("1 to", (1.0..=LARGEST).contains(&base)),
     };
     if fits {
@@ -117,12 +122,14 @@ pub(super) fn value(
         Domain::Share => "share outside 0 to 1",
         Domain::OneOrMore if base < 1.0 => "value below 1",
         Domain::WholeYears => "not a whole number of years",
+        Domain::Year => "not a calendar year",
         Domain::Positive if written <= 0.0 => "value must be positive",
         _ => "value too large",
     };
     let top = match domain {
         Domain::Share => 1.0,
         Domain::WholeYears => LONGEST,
+        Domain::Year => LATEST,
         Domain::NonNegative | Domain::Positive | Domain::OneOrMore => LARGEST,
     };
     cx.report.add(node.at, &node.key, message, |d| {
@@ -249,7 +256,7 @@ pub(super) fn scalar(
     });
     let subject = Subject { entry, table, unit, origin: origin.as_ref(), node, value: central };
     let prior = match entry.domain {
-        Domain::WholeYears => prior::fixed(cx, table).map(|prior| (prior, None)),
+        Domain::WholeYears | Domain::Year => prior::fixed(cx, table).map(|prior| (prior, None)),
         _ => prior::read(cx, &subject),
     };
     let (origin, (prior, truncate)) = (origin?, prior?);
