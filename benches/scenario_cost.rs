@@ -102,9 +102,7 @@ fn main() -> Result<(), Box<dyn Error>> {
             case.plan.block_bytes() / 1024,
         );
         if options.has("--explain") {
-            for (kind, ns) in case.plan.measure(set)? {
-                println!("    {kind:<20} {:>8.2} us", ns / 1e3);
-            }
+            println!("{}", case.plan.explain());
         }
     }
     println!("eu_vs_w1 {:.2}", us[1] / us[0]);

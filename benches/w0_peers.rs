@@ -63,8 +63,8 @@ fn main() -> Outcome<()> {
         let us = seconds[seconds.len() / 2] * 1e6 / draws as f64;
         println!("w0 set {} one_thread_us {us:.3}", set.name());
         if options.has("--explain") {
-            for (kind, ns) in plan.measure(set)? {
-                println!("  {kind} {ns:.0} ns");
+            for cost in plan.measure(set)? {
+                println!("  {} {} {:.0} ns", cost.kind, cost.variable, cost.nanoseconds);
             }
         }
     }

@@ -31,9 +31,14 @@ fn main() -> Outcome<()> {
         )?;
     }
     fingerprints(&plan, draws)?;
-    let times = time(&plan, draws, runs, &available().collect::<Vec<_>>())?;
-    for (set, [one, two]) in &times {
-        println!("w1 set {} one_thread_us {one:.3} two_threads_us {two:.3}", set.name());
+    let all = std::thread::available_parallelism()?.get();
+    let times = time(&plan, draws, runs, all, &available().collect::<Vec<_>>())?;
+    for (set, [one, two, all_us]) in &times {
+        println!(
+            "w1 set {} one_thread_us {one:.3} two_threads_us {two:.3} \
+             threads {all} all_threads_us {all_us:.3}",
+            set.name()
+        );
     }
     Ok(())
 }
@@ -83,19 +88,33 @@ fn fingerprints(plan: &Plan, draws: u32) -> Outcome<()> {
     Ok(())
 }
 
-/// The median time per draw in µs, on one thread and two.
-type Times = (InstructionSet, [f64; 2]);
+/// The median time per draw in µs, on one thread, two, and all of the machine.
+type Times = (InstructionSet, [f64; 3]);
 
 /// Interleaves the runs, so that what else the machine does hits all alike.
-fn time(plan: &Plan, draws: u32, runs: u32, sets: &[InstructionSet]) -> Outcome<Vec<Times>> {
-    let mut seconds = vec![[Vec::new(), Vec::new()]; sets.len()];
+fn time(
+    plan: &Plan,
+    draws: u32,
+    runs: u32,
+    all: usize,
+    sets: &[InstructionSet],
+) -> Outcome<Vec<Times>> {
+    let mut seconds = vec![[const { Vec::new() }; 3]; sets.len()];
     for _ in 0..runs {
         for (set, seconds) in sets.iter().zip(&mut seconds) {
-            for threads in [1, 2] {
-                let run = Ensemble::new(plan).draws(draws).instruction_set(*set).threads(threads);
-                let start = Instant::now();
-                std::hint::black_box(run.run()?);
-                seconds[threads - 1].push(start.elapsed().as_secs_f64());
+            for (at, threads) in [1, 2, all].into_iter().enumerate() {
+                let took = match [1, 2].iter().position(|n| at == 2 && *n == threads) {
+                    // Just measured.
+                    Some(same) => seconds[same].last().copied().unwrap_or(f64::NAN),
+                    None => {
+                        let run = Ensemble::new(plan).draws(draws);
+                        let run = run.instruction_set(*set).threads(threads);
+                        let start = Instant::now();
+                        std::hint::black_box(run.run()?);
+                        start.elapsed().as_secs_f64()
+                    }
+                };
+                seconds[at].push(took);
             }
         }
     }

@@ -34,6 +34,7 @@
 //! | run | [`Ensemble`] | draws, seed, threads; nothing about batteries |
 //! | read off | [`Outcome`] | statistics of every reported series, paired differences |
 //! | show | [`report`] | tables and files |
+//! | extend | [`system::Operation`] | what formulas cannot say; [`testkit`] checks that it keeps the promises below |
 //! | ask | [`analysis`] | Shapley values over groups of levers, tail means, rank correlations, concentration |
 //!
 //! A researcher with another system starts at [`system`]: the same builder,
@@ -56,6 +57,9 @@
 //!   and what varies by chance can each be frozen; finished draws can be weighed
 //!   by observations ([`Outcome::reweight`]). [`randomness`] has the whole
 //!   contract on one page.
+//! * **Long runs** can be watched, cancelled, killed and gone on with
+//!   ([`Ensemble::checkpoint`]) or made in parts ([`Ensemble::run_shard`]): the bits
+//!   are those of one run. What would not fit in memory does not start.
 //! * **Draw 0 is the central case**: central numbers, noise zero. It is
 //!   reported beside the statistics and is not part of them.
 //! * **Errors, not panics.** [`Error`] lists everything that is wrong, with
@@ -72,9 +76,9 @@
 //!
 //! # What it does not do (yet)
 //!
-//! * Loops through a delay: a variable cannot depend on itself, not even with a
-//!   lag. What has to ([`Facilities`], [`SharedFacilities`], [`Stockpile`]) keeps
-//!   its state inside.
+//! * Loops within a step that are not linear: variables feed back on each other
+//!   through delays, or linearly ([`system`](system#loops)). Nothing is iterated
+//!   until it converges.
 //! * Systems with uneven steps: the functions in [`stock`] have them, the
 //!   engine's steps are years.
 //! * Markets: what outlets pay for black mass and where it goes is given, not
@@ -99,6 +103,7 @@ pub mod dependence;
 mod engine;
 pub mod ensemble;
 mod error;
+mod fnv;
 pub mod lanes;
 #[cfg(feature = "scenario")]
 pub mod lifecycle;
@@ -111,10 +116,11 @@ pub mod sampling;
 pub mod scenario;
 pub mod stock;
 pub mod system;
+pub mod testkit;
 pub mod uncertainty;
 
-pub use engine::{InstructionSet, Plan, Series};
-pub use ensemble::{Ensemble, Outcome, Progress};
+pub use engine::{InstructionSet, OperationCost, Plan, Series};
+pub use ensemble::{Ensemble, Outcome, Progress, Shard};
 pub use error::{Diagnostic, Error, ErrorKind};
 pub use lifetime::{InflowTiming, Lifetime};
 pub use system::{
@@ -136,6 +142,10 @@ pub mod memorandum {}
 /// The contract on random numbers, and what they cost and save.
 #[doc = include_str!("../docs/uncertainty.md")]
 pub mod randomness {}
+
+/// How fast it is and why, what is not fast, and when to use something else.
+#[doc = include_str!("../docs/performance.md")]
+pub mod performance {}
 
 /// The code of the README is compiled and run.
 #[cfg(all(doctest, feature = "scenario"))]

@@ -47,7 +47,7 @@ fn outcome(scenario: &Scenario, draws: u32, seed: u64) -> Result<(Plan, Outcome)
 fn bad_options_are_refused_with_code_2() {
     let place = Place::new("options");
     let out = place.path("out");
-    let cases: [(&[&str], [&str; 2]); 36] = [
+    let cases: [(&[&str], [&str; 2]); 42] = [
         (&["--draws", "0"], ["--draws", "found    0"]),
         (&["--draws", "-5"], ["--draws", "-5"]),
         (&["--draws", "1e4"], ["--draws", "1e4"]),
@@ -66,6 +66,12 @@ fn bad_options_are_refused_with_code_2() {
         (&["--pathway", "mean"], ["found    mean", "reference"]),
         (&["--pathway", "reference", "--scenario", "x"], ["--pathway", "--scenario"]),
         (&["--detail=all"], ["--detail", "`all`"]),
+        (&["--checkpoint"], ["--checkpoint", "FILE"]),
+        (&["--shard", "1/2"], ["no --checkpoint", "--shard"]),
+        (&["--shard", "3/2", "--checkpoint", "x"], ["found    3/2", "1 to N"]),
+        (&["--shard", "1/2", "--checkpoint", "x", "--out", "y"], ["--out", "--merge"]),
+        (&["--merge", "x", "--checkpoint", "y"], ["--merge", "--checkpoint"]),
+        (&["--merge"], ["--merge", "FILE"]),
         (&["--design"], ["--design", "NAME"]),
         (&["--design", "halton"], ["found    halton", "mc, lhs, sobol"]),
         (&["--design", "samples"], ["found    samples", "samples=FILE"]),

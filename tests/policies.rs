@@ -237,3 +237,29 @@ fn a_policy_that_ends_all_inflow_is_balanced() {
     let outcome = run(&b.build().expect("a system"), 50, &[]);
     assert!(outcome.worst_residual() < 1e-12, "{}", outcome.worst_residual());
 }
+
+/// A stock of a table that a policy changes, read by what is always computed
+/// whole: the reference's inflow is then not looked at.
+#[test]
+fn a_stock_computed_whole_needs_no_reference() {
+    let mut b = System::builder("whole", 2000..=2019);
+    b.constant("made", &[], Values::PerYear((0..20).map(f64::from).collect()));
+    b.cohort_stock(CohortStock {
+        name: "use".into(),
+        inflow: var("made"),
+        lifetime: Lifetime::fixed(3.0),
+    });
+    b.variable("wave", var("use.outflow").ar1(0.5, Start::Zero)).observe("wave", "1");
+    let change =
+        Override { name: "made".into(), change: Change::Multiply(2.0), from: 2010, ramp: 0 };
+    b.policy(Policy { name: "none".into(), overrides: Vec::new() });
+    b.policy(Policy { name: "more".into(), overrides: vec![change] });
+    let plan = Plan::compile(&b.build().expect("sound")).expect("small");
+    let outcome = Ensemble::new(&plan).draws(1).run().expect("runs");
+    let of = |policy: &str, year: i32| {
+        let report = outcome.report(policy, "wave").expect("observed");
+        report.summary(0, year).expect("there").central
+    };
+    assert_eq!(of("none", 2009).to_bits(), of("more", 2009).to_bits());
+    assert!(of("more", 2019) > 1.5 * of("none", 2019));
+}

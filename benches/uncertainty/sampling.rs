@@ -30,8 +30,9 @@ pub fn cost(policies: &[&str], draws: u32, rounds: usize) -> Result<Cost, Error>
     for _ in 0..rounds {
         let measured = plan.measure(set)?;
         for (part, name) in parts.iter_mut().zip(SAMPLING) {
-            let of = |(kind, ns): &(&str, f64)| (*kind == name).then_some(*ns);
-            part.push(measured.iter().find_map(of).unwrap_or(f64::NAN) / 1e3);
+            let of = measured.iter().filter(|cost| cost.kind == name);
+            let ns: Vec<f64> = of.map(|cost| cost.nanoseconds).collect();
+            part.push(if ns.is_empty() { f64::NAN } else { ns.iter().sum::<f64>() / 1e3 });
         }
         let start = Instant::now();
         Ensemble::new(&plan).draws(draws).threads(1).instruction_set(set).run()?;

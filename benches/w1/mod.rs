@@ -102,8 +102,22 @@ fn table(f: impl Fn(usize, usize) -> f64, n: usize, m: usize) -> Values {
 }
 
 /// Declares W1 on the public builder.
-#[allow(clippy::disallowed_methods)] // set-up constants only, the same libm as the peer
 pub fn system() -> Result<System, Error> {
+    let mut b = builder()?;
+    observe(&mut b);
+    b.build()
+}
+
+/// Asks for what is reported.
+pub fn observe(b: &mut SystemBuilder) {
+    for indicator in INDICATORS {
+        b.observe(indicator, "kt");
+    }
+}
+
+/// W1 with nothing observed.
+#[allow(clippy::disallowed_methods)] // set-up constants only, the same libm as the peer
+pub fn builder() -> Result<SystemBuilder, Error> {
     let mut b = System::builder("W1", 2010..=2050);
     for dim in ["segment", "chemistry", "route", "end", "material"] {
         b.dimension(dim, elements(dim));
@@ -124,10 +138,7 @@ pub fn system() -> Result<System, Error> {
     demand(&mut b, &years);
     stocks(&mut b);
     collection_and_recovery(&mut b);
-    for indicator in INDICATORS {
-        b.observe(indicator, "kt");
-    }
-    b.build()
+    Ok(b)
 }
 
 #[allow(clippy::disallowed_methods)]

@@ -1,6 +1,7 @@
 //! What the examples need: options, a progress bar, printing, files.
 
 mod design;
+mod long;
 mod points;
 // What the examples do not print, the validation test does.
 #[allow(dead_code)]
@@ -39,6 +40,10 @@ Options:
   --scenario FILE   run this scenario file, such as an edited copy, instead of the shipped one
   --out DIR         write outcome.csv (points.csv under oat and factorial) and manifest.json
                     to this directory
+  --checkpoint FILE write what is complete to this file now and then; if it is there, go on
+                    where it ends
+  --shard K/N       run part K of N only, into --checkpoint FILE
+  --merge FILE      run nothing: show what the files of all shards come to; once for each
   --help            show this text
 * unless the table [run] of the scenario file says otherwise";
 
@@ -53,6 +58,7 @@ pub struct Options {
     pub detail: Detail,
     pub scenario: Option<PathBuf>,
     pub out: Option<PathBuf>,
+    pub long: long::Asked,
     pub help: bool,
 }
 
@@ -71,6 +77,7 @@ impl Options {
             detail: Detail::Short,
             scenario: None,
             out: None,
+            long: long::Asked::default(),
             help: false,
         };
         let mut parser = Parser::from_env();
@@ -95,11 +102,15 @@ impl Options {
                 Arg::Long("detail") => options.detail = Detail::Full,
                 Arg::Long("scenario") => options.scenario = Some(path(&mut parser, "--scenario")?),
                 Arg::Long("out") => options.out = Some(path(&mut parser, "--out")?),
+                Arg::Long("checkpoint") => options.long.checkpoint(&mut parser)?,
+                Arg::Long("shard") => options.long.shard(&mut parser)?,
+                Arg::Long("merge") => options.long.merge(&mut parser)?,
                 Arg::Long("help") | Arg::Short('h') => options.help = true,
                 other => return Err(unreadable(&other.unexpected())),
             }
         }
         options.design.check()?;
+        options.long.check(options.out.as_ref())?;
         if options.pathway.is_some() && options.scenario.is_some() {
             let fix = "a file names its own pathway: leave --pathway out";
             return Err(bad("--pathway", "--scenario", "one of the two", fix));
@@ -166,7 +177,9 @@ fn run(about: &str, shipped: &[Pathway]) -> Result<(), Error> {
         for region in scenario.regions() {
             ensemble = ensemble.keep(&points::series(region.name()));
         }
-        let (outcome, notes) = watch(&ensemble, &options)?;
+        let Some((outcome, notes)) = watch(&ensemble, &options)? else {
+            return print(&options.long.left());
+        };
         let found = points::block(&outcome, &scenario, &design);
         let text = format!("{}\n{found}{}", heading(&scenario), plan_line(&plan));
         let points = points::csv(&outcome, &scenario, &design);
@@ -177,7 +190,9 @@ fn run(about: &str, shipped: &[Pathway]) -> Result<(), Error> {
     for seen in &evidence {
         ensemble = ensemble.keep(&seen.series);
     }
-    let (outcome, notes) = watch(&ensemble, &options)?;
+    let Some((outcome, notes)) = watch(&ensemble, &options)? else {
+        return print(&options.long.left());
+    };
     let weighed = weighed::block(&outcome, &evidence)?;
 
     let mut text = heading(&scenario);
@@ -209,8 +224,8 @@ pub fn bad(option: &str, found: &str, allowed: &str, fix: &str) -> Error {
 
 fn unreadable(error: &lexopt::Error) -> Error {
     let allowed = "--draws, --seed, --threads, --design, --levels, --vary, --pinned, --freeze, \
-                   --prior-scale, --pathway, --scenario, --out (each with a value), --detail, \
-                   --help";
+                   --prior-scale, --pathway, --scenario, --out, --checkpoint, --shard, --merge \
+                   (each with a value), --detail, --help";
     unreadable_but(error, allowed)
 }
 
@@ -270,8 +285,9 @@ fn word(parser: &mut Parser, option: &str) -> Result<String, Error> {
     value.map(|v| v.to_string_lossy().into_owned()).ok_or_else(error)
 }
 
-/// Runs the ensemble behind a progress bar, which is shown on a terminal only.
-fn watch(ensemble: &Ensemble, options: &Options) -> Result<(Outcome, RunNotes), Error> {
+/// Runs the ensemble behind a progress bar, which is shown on a terminal only. A
+/// shard has no outcome.
+fn watch(ensemble: &Ensemble, options: &Options) -> Result<Option<(Outcome, RunNotes)>, Error> {
     let bar = ProgressBar::new(0);
     if let Ok(style) = ProgressStyle::with_template("{bar:40} {pos}/{len} draws, {eta} left") {
         bar.set_style(style);
@@ -281,12 +297,11 @@ fn watch(ensemble: &Ensemble, options: &Options) -> Result<(Outcome, RunNotes), 
         bar.set_length(p.total.into());
         bar.set_position(p.done.into());
     };
-    let outcome = ensemble.clone().progress(&show).run();
+    let outcome = options.long.run(&ensemble.clone().progress(&show));
     let wall = start.elapsed();
     bar.finish_and_clear();
-    let outcome = outcome?;
     let (threads, instruction_set) = (options.threads, InstructionSet::detect());
-    Ok((outcome, RunNotes { wall, threads, instruction_set }))
+    Ok(outcome?.map(|outcome| (outcome, RunNotes { wall, threads, instruction_set })))
 }
 
 /// Prints the report, writes the files asked for, and says how fast it was.
@@ -303,11 +318,15 @@ fn finish(
         report::write_files(directory, &[(name, table), ("manifest.json", &manifest)])?;
         print(&format!("Written: {name} and manifest.json in {}\n", directory.display()))?;
     }
-    print(&format!(
-        "{} draws per second, worst mass-balance residual {:.1e}\n",
-        report::grouped(notes.draws_per_second(outcome.draws()), 0),
-        outcome.worst_residual()
-    ))
+    // The time says nothing about draws that were computed before.
+    let speed = match options.long.is_in_parts() {
+        true => String::new(),
+        false => {
+            let speed = report::grouped(notes.draws_per_second(outcome.draws()), 0);
+            format!("{speed} draws per second, ")
+        }
+    };
+    print(&format!("{speed}worst mass-balance residual {:.1e}\n", outcome.worst_residual()))
 }
 
 /// Prints to the standard output; a reader who has seen enough is no error.

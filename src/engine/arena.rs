@@ -3,7 +3,7 @@
 use super::ops::{Group, Kernel, Step};
 use super::rows::Rows;
 use crate::error::Error;
-use crate::lanes::Row;
+use crate::lanes::{LANES, Row};
 use crate::sampling::StreamKey;
 use crate::sampling::design::Source;
 use crate::uncertainty::Distribution;
@@ -26,9 +26,11 @@ pub(crate) struct Context<'a> {
     /// The central case: central values, noise zero.
     pub(crate) central: bool,
     pub(crate) steps: usize,
-    /// The first step the operation at hand has to compute, and what it looks
-    /// back at.
+    /// The first step the operation at hand has to compute, the one before which
+    /// it stops, and what it looks back at. Within a loop it is called window by
+    /// window, and what it keeps in mind is what its outputs hold before `from`.
     pub(crate) from: usize,
+    pub(crate) to: usize,
     pub(crate) past: Option<Value>,
     /// For each element, the step before which it is zero, if any is.
     pub(crate) zeros: &'a [usize],
@@ -45,10 +47,22 @@ impl Context<'_> {
     /// The rest has to be computed.
     #[inline(always)]
     pub(crate) fn zero(&self, element: usize, timed: bool) -> Range<usize> {
-        let (from, rows) = if timed { (self.from, self.steps) } else { (0, 1) };
+        let (from, rows) = if timed { (self.from, self.to) } else { (0, 1) };
         let zero = self.zeros.get(element).copied().unwrap_or(0);
         let end = if zero < rows { zero } else { rows };
         from..if end > from { end } else { from }
+    }
+
+    /// What a series held in the step before the first: as it was under the
+    /// reference, or within a loop what has been computed already; zero at the
+    /// start.
+    #[inline(always)]
+    pub(crate) fn before(&self, inputs: Inputs, element: usize, own: &[Row]) -> Row {
+        match (self.from.checked_sub(1), self.past) {
+            (None, _) => [0.0; LANES],
+            (Some(before), Some(past)) => inputs.series(past, element, self.steps)[before],
+            (Some(before), None) => own[before],
+        }
     }
 }
 
@@ -100,7 +114,7 @@ pub(crate) fn supplied_row(column: &[f64], ctx: &Context, steps: usize, t: usize
 }
 
 /// The most outputs of an operation.
-const OUTPUTS: usize = 10;
+pub(super) const OUTPUTS: usize = 10;
 
 /// Finished values, readable by operations.
 #[derive(Clone, Copy)]
@@ -138,6 +152,8 @@ pub(crate) struct Scratch {
     pub(crate) groups: Vec<Group>,
     /// For series an operation holds while it runs; it names those it takes.
     pub(crate) buffers: [Rows; 7],
+    /// What an operation of the user's works on.
+    pub(crate) operation: Rows,
     /// The first draw of the block that a model refused, and why.
     pub(crate) failure: Option<(u32, Error)>,
     /// Worst relative balance residual so far.
@@ -173,8 +189,8 @@ impl Arena {
         let mut outs: [&mut [Row]; OUTPUTS] = Default::default();
         let mut parts: [(usize, &[Row]); OUTPUTS + 1] = Default::default();
         let (mut rest, mut first, mut used) = (&mut memory[..], 0, 0);
-        for at in &step.by_place {
-            let Range { start, end } = places[step.outs[*at].0 as usize];
+        for (at, Range { start, end }) in step.by_place.iter() {
+            let (start, end) = (*start, *end);
             let (before, after) = rest.split_at_mut(start - first);
             let (out, after) = after.split_at_mut(end - start);
             parts[used] = (first, before);

@@ -93,9 +93,12 @@ pub(super) fn compile(system: &System) -> Result<Plan, Error> {
     let wanted: Vec<bool> = reported_from.iter().map(Option::is_some).collect();
     let mut steps = living(steps, &wanted);
     starts::assign(&mut steps, &shapes, &reported_from);
+    // What is computed whole after all no longer reads the reference.
+    let mut steps = living(steps, &wanted);
     let (total, places) = places::assign(&mut steps, &rows, &wanted);
-    if total > MAX_ROWS {
-        return Err(too_large(format!("{total} rows of sixteen numbers"), MAX_ROWS));
+    let all = total.saturating_add(operation_rows(&steps, system.steps));
+    if all > MAX_ROWS {
+        return Err(too_large(format!("{all} rows of sixteen numbers"), MAX_ROWS));
     }
     let draws = steps.iter_mut().filter_map(|s| match &mut s.op {
         Op::Draw(draw) => Some(draw),
@@ -104,10 +107,7 @@ pub(super) fn compile(system: &System) -> Result<Plan, Error> {
     for (group, draw) in draws.enumerate() {
         draw.group = group;
     }
-    let registers = steps
-        .iter()
-        .map(|s| if let Op::Map(map) = &s.op { map.registers() } else { 0 })
-        .fold(0, |a, b| if a > b { a } else { b });
+    let registers = steps.iter().map(registers).fold(0, |a, b| if a > b { a } else { b });
     let tallied = tallied(system, &steps, &shapes, &reported_from);
     let position: BTreeMap<Value, usize> =
         tallied.iter().enumerate().map(|(i, t)| (t.value, i)).collect();
@@ -122,6 +122,23 @@ pub(super) fn compile(system: &System) -> Result<Plan, Error> {
         })
         .collect();
     Ok(Plan::new(system, steps, total, places, registers, tallied, observations))
+}
+
+/// The rows that the largest operation of the user's works on.
+pub(super) fn operation_rows(steps: &[Step], horizon: usize) -> usize {
+    let rows = steps.iter().map(|s| if let Op::User(op) = &s.op { op.rows(horizon) } else { 0 });
+    rows.fold(0, |a, b| if a > b { a } else { b })
+}
+
+/// The most registers an operation uses.
+fn registers(step: &Step) -> usize {
+    match &step.op {
+        Op::Map(map) => map.registers(),
+        Op::Loop(inner) => {
+            inner.steps.iter().map(registers).fold(0, |a, b| if a > b { a } else { b })
+        }
+        _ => 0,
+    }
 }
 
 /// A series to be reported, while the plan is made.

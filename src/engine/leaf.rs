@@ -2,17 +2,17 @@
 
 use super::arena::Value;
 use super::fold::Table;
+use super::list::List;
 use super::lower::Lowering;
 use super::ops::{AtStep, Code, Op};
 use crate::system::{Binary, Shape};
-use std::sync::Arc;
 
 /// The result of lowering an expression.
 #[derive(Clone, Debug)]
 pub(crate) enum Leaf {
     Value(Value, Shape),
     /// Some elements of a value, in this shape.
-    Part(Value, Shape, Arc<[u32]>),
+    Part(Value, Shape, List),
     Table(Table),
 }
 
@@ -62,6 +62,6 @@ impl Tree {
 }
 
 /// The elements of elements.
-pub(super) fn through(of: &[u32], map: &[u32]) -> Arc<[u32]> {
+pub(super) fn through(of: &[u32], map: &[u32]) -> List {
     map.iter().map(|e| of[*e as usize]).collect()
 }

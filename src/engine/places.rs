@@ -2,7 +2,7 @@
 //! alive together.
 
 use super::arena::Value;
-use super::ops::{Op, Step};
+use super::ops::{ByPlace, Op, Step};
 use std::cmp::Reverse;
 use std::ops::Range;
 
@@ -73,12 +73,22 @@ pub(super) fn assign(
     for value in (0..rows.len()).filter(|v| read[*v]) {
         places[value] = places[place[value]].clone();
     }
-    for step in steps {
-        let mut by_place: Vec<usize> = (0..step.outs.len()).collect();
-        let place = |at: &usize| &places[step.outs[*at].0 as usize];
-        by_place.retain(|at| !place(at).is_empty());
-        by_place.sort_by_key(|at| place(at).start);
-        step.by_place = by_place;
-    }
+    steps.iter_mut().for_each(|step| order(step, &places));
     (total, places)
+}
+
+/// Notes the order of the places of a step's outputs, and of those within a loop.
+fn order(step: &mut Step, places: &[Range<usize>]) {
+    if let Op::Loop(inner) = &mut step.op {
+        inner.steps.iter_mut().for_each(|step| order(step, places));
+        return;
+    }
+    let place = |out: &Value| places[out.0 as usize].clone();
+    let mut by_place: Vec<_> = step.outs.iter().map(place).enumerate().collect();
+    by_place.retain(|(_, place)| !place.is_empty());
+    by_place.sort_by_key(|(_, place)| place.start);
+    step.by_place = match <[_; 1]>::try_from(by_place) {
+        Ok(one) => ByPlace::One(one),
+        Err(several) => ByPlace::Several(several),
+    };
 }

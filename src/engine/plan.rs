@@ -1,18 +1,19 @@
 //! The compiled system.
 
 use super::arena::{Arena, Context, Frozen, Scratch};
-use super::compile::compile;
+use super::compile::{compile, operation_rows};
+use super::cost::{OperationCost, explain};
 use super::dispatch::{Dispatch, InstructionSet};
 use super::observe::{Observation, Series, Sink, Tallied};
 use super::ops::{Draw, Group, Op, Step};
 use super::rows::Rows;
 use super::streams::Streams;
 use crate::error::{Diagnostic, Error, ErrorKind};
+use crate::fnv::Fnv;
 use crate::lanes::{LANES, Row};
 use crate::sampling::StreamKey;
 use crate::system::System;
 use crate::uncertainty::Distribution;
-use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::ops::Range;
 use std::time::{Duration, Instant};
@@ -39,6 +40,7 @@ pub struct Plan {
     first_reported: usize,
     policies: Vec<String>,
     processes: Vec<String>,
+    variables: Vec<String>,
     operations: Vec<Step>,
     /// Rows of the memory of a block, and where each value lies in it.
     rows: usize,
@@ -76,6 +78,7 @@ impl Plan {
             first_reported: system.first_reported,
             policies: system.policies.iter().map(|p| p.name.clone()).collect(),
             processes: system.processes.iter().map(|p| p.name.clone()).collect(),
+            variables: system.definitions.iter().map(|d| d.name.clone()).collect(),
             operations,
             rows,
             places,
@@ -84,6 +87,15 @@ impl Plan {
             observations,
             streams: Streams::of(system),
         }
+    }
+
+    /// The name of the system.
+    pub(crate) fn name(&self) -> &str {
+        &self.name
+    }
+
+    pub(crate) fn processes(&self) -> usize {
+        self.processes.len()
     }
 
     /// The first year.
@@ -143,6 +155,17 @@ impl Plan {
         &self.streams
     }
 
+    /// A hash of all that decides the bits of a run: what the operations say, in
+    /// order, and what is reported of them.
+    pub(crate) fn fingerprint(&self) -> u64 {
+        let mut hash = Fnv::default();
+        let horizon = (self.start, self.steps, self.first_reported);
+        let _ = write!(hash, "{horizon:?} {:?} {:?}", self.policies, self.processes);
+        let _ = write!(hash, "{:?} {:?}", self.operations, self.tallied);
+        let _ = write!(hash, "{:?}", self.observations);
+        hash.value()
+    }
+
     /// Draws the static parameters of one block that the plan computes and hands
     /// over each value with its stream and distribution.
     pub(crate) fn draw_parameters(
@@ -161,11 +184,14 @@ impl Plan {
         }
     }
 
-    /// The memory one thread needs for the values of a block, and for those of
-    /// the parameters that are drawn ahead, in bytes.
+    /// The memory one thread needs for the values of a block, for those of the
+    /// parameters that are drawn ahead and for what the user's operations work
+    /// on, in bytes.
     #[must_use]
     pub fn block_bytes(&self) -> usize {
-        let rows = self.rows + self.draws().map(Draw::rows).sum::<usize>();
+        let rows = self.rows
+            + self.draws().map(Draw::rows).sum::<usize>()
+            + operation_rows(&self.operations, self.steps);
         rows * LANES * size_of::<f64>()
     }
 
@@ -207,18 +233,33 @@ impl Plan {
         Err(Error::many(ErrorKind::Run, all))
     }
 
-    /// Measures on this machine what each kind of operation costs, in
-    /// nanoseconds per draw, statistics not included, the costliest first.
+    /// Measures on this machine what each operation costs, in their order,
+    /// statistics not included; sixteen draws at a time, 512 in all.
     ///
     /// # Errors
     /// [`ErrorKind::Argument`](crate::ErrorKind::Argument) if the machine
     /// lacks the instruction set.
-    pub fn measure(&self, set: InstructionSet) -> Result<Vec<(&'static str, f64)>, Error> {
-        const BLOCKS: u32 = 64;
-        let dispatch = Dispatch::new(set)?;
+    ///
+    /// # Examples
+    /// ```
+    /// use blackmass::{InstructionSet, Plan, System, system::var};
+    /// let mut b = System::builder("one flow", 2020..=2030);
+    /// b.noise("weather", &[]).variable("collected", (var("weather") * 0.1).exp());
+    /// b.observe("collected", "t/yr");
+    /// let plan = Plan::compile(&b.build()?)?;
+    /// for cost in plan.measure(InstructionSet::detect())? {
+    ///     println!("{} {} {:.1} ns", cost.kind, cost.variable, cost.nanoseconds);
+    /// }
+    /// # Ok::<(), blackmass::Error>(())
+    /// ```
+    pub fn measure(&self, set: InstructionSet) -> Result<Vec<OperationCost>, Error> {
+        self.timed(Dispatch::new(set)?, 32)
+    }
+
+    fn timed(&self, dispatch: Dispatch, blocks: u32) -> Result<Vec<OperationCost>, Error> {
         let mut arena = self.arena();
-        let mut cost: BTreeMap<&'static str, Duration> = BTreeMap::new();
-        for block in 0..BLOCKS {
+        let mut spent = vec![Duration::ZERO; self.operations.len()];
+        for block in 0..blocks {
             let first_draw = 1 + block * LANES as u32;
             let ctx = Context {
                 seed: 1,
@@ -227,54 +268,65 @@ impl Plan {
                 central: false,
                 steps: self.steps,
                 from: 0,
+                to: self.steps,
                 past: None,
                 zeros: &[],
                 given: None,
                 source: None,
                 frozen: Frozen::default(),
             };
-            for step in &self.operations {
+            for (step, spent) in self.operations.iter().zip(&mut spent) {
                 let start = Instant::now();
                 step.execute(dispatch, &mut arena, &ctx);
-                *cost.entry(step.op.name()).or_default() += start.elapsed();
+                *spent += start.elapsed();
             }
         }
-        let per_draw = |d: Duration| d.as_secs_f64() * 1e9 / f64::from(BLOCKS * LANES as u32);
-        let mut cost: Vec<_> = cost.into_iter().map(|(kind, d)| (kind, per_draw(d))).collect();
-        cost.sort_by(|a, b| b.1.total_cmp(&a.1));
-        Ok(cost)
+        let draws = f64::from(blocks * LANES as u32);
+        let cost = |(step, spent): (&Step, Duration)| OperationCost {
+            kind: step.op.name(),
+            variable: match (&step.op, step.of) {
+                (Op::Balance(balance), _) => self.process(balance.process).to_owned(),
+                (_, Some(variable)) => self.variables[variable].clone(),
+                (_, None) => "differences".to_owned(),
+            },
+            policy: self.policies[step.policy].clone(),
+            numbers: step.by_place.iter().map(|(_, place)| place.len()).sum(),
+            nanoseconds: spent.as_secs_f64() * 1e9 / draws,
+        };
+        Ok(self.operations.iter().zip(spent).map(cost).collect())
     }
 
-    /// A description of the plan for people: operations by kind, memory
-    /// and what is reported.
+    /// A description of the plan for people: its operations by kind and the
+    /// costliest variables, with the numbers they write per draw and the time
+    /// they take on this machine, measured while the text is made; memory and
+    /// what is reported.
     #[must_use]
     pub fn explain(&self) -> String {
-        let mut kinds: BTreeMap<&str, usize> = BTreeMap::new();
-        for step in &self.operations {
-            *kinds.entry(step.op.name()).or_default() += 1;
-        }
-        let numbers: usize = self.observations.iter().map(Observation::len).sum();
-        let mut text = String::new();
-        let end = i64::from(self.start) + self.steps as i64 - 1;
-        let _ = writeln!(text, "plan        {}", self.name);
-        let _ = writeln!(text, "horizon     {} to {end}, {} yearly steps", self.start, self.steps);
-        let _ = writeln!(text, "policies    {}", self.policies.join(", "));
-        let _ = writeln!(text, "operations  {}", self.operations.len());
-        for (kind, count) in kinds {
-            let _ = writeln!(text, "  {kind:<18}{count:>6}");
-        }
-        let _ = writeln!(
-            text,
-            "values      {}, {} KiB per block of {LANES} draws",
-            self.places.len(),
-            self.block_bytes() / 1024
-        );
-        let _ = writeln!(
-            text,
-            "reported    {} series, {numbers} numbers, {} of them different",
-            self.observations.len(),
-            self.numbers()
-        );
-        text
+        let set = InstructionSet::detect();
+        let measured = self.measure(set).unwrap_or_default();
+        explain(self, set, &measured)
+    }
+
+    pub(super) fn values(&self) -> usize {
+        self.places.iter().filter(|place| !place.is_empty()).count()
+    }
+
+    /// Operations within loops.
+    pub(super) fn stepped(&self) -> usize {
+        let inner = |step: &Step| if let Op::Loop(l) = &step.op { l.steps.len() } else { 0 };
+        self.operations.iter().map(inner).sum()
+    }
+
+    /// Series, their numbers and how many of those differ from each other.
+    pub(super) fn reported(&self) -> (usize, usize, usize) {
+        let numbers = self.observations.iter().map(Observation::len).sum();
+        (self.observations.len(), numbers, self.numbers())
+    }
+
+    /// Bytes of the memory of a block, and what they would be if no place were
+    /// used twice.
+    pub(super) fn places_bytes(&self) -> (usize, usize) {
+        let row = LANES * size_of::<f64>();
+        (self.rows * row, self.places.iter().map(Range::len).sum::<usize>() * row)
     }
 }

@@ -24,7 +24,7 @@ pub(super) fn assign(steps: &mut [Step], shapes: &[Shape], wanted: &[Option<usiz
         step.from = match (&step.op, step.past) {
             (Op::Balance(_), _) => step.from,
             _ if read == NEVER => 0,
-            (Op::Map(_) | Op::Reduce(_) | Op::Stack(_) | Op::Delayed(_), _) => read,
+            (Op::Map(_) | Op::Reduce(_) | Op::Stack(_) | Op::Delayed(_) | Op::Solve(_), _) => read,
             (Op::Convolve(_), None) => read,
             (_, Some(Past { until, .. })) => {
                 if read < until {

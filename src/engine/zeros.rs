@@ -108,6 +108,14 @@ impl Zeros {
         if of.iter().any(|zero| *zero > 0) { of } else { Vec::new() }
     }
 
+    /// Notes the output of a delay whose input is not known yet; the same is
+    /// returned.
+    pub(super) fn note_delayed(&mut self, elements: usize, delay: usize) -> Vec<usize> {
+        let zero = if delay < self.steps { delay } else { self.steps };
+        self.of.push(vec![zero; elements]);
+        vec![zero; elements]
+    }
+
     /// Processed and backlog are zero until there is feed; nothing is taken where
     /// nothing is offered.
     fn shared(&mut self, op: &SharedFacilitiesOp, elements: &[usize]) {

@@ -109,6 +109,19 @@ impl Histograms {
         batch.lanes.clear();
     }
 
+    /// The counts of one number so far; none if a thread failed.
+    pub(super) fn of(&self, number: usize) -> Option<[u64; CELLS]> {
+        self.0[number / SHARE].lock().ok().map(|share| share.of(number % SHARE))
+    }
+
+    /// Adds counts of one number that were made elsewhere.
+    pub(super) fn absorb(&self, number: usize, counts: &[u64; CELLS]) {
+        // A share lost with its thread fails the run when it is read.
+        if let Ok(mut share) = self.0[number / SHARE].lock() {
+            share.absorb(number % SHARE, counts);
+        }
+    }
+
     /// The counts of each number in turn; none if a thread failed.
     pub(super) fn finish(self) -> Option<Vec<Counts>> {
         self.0.into_iter().map(|share| share.into_inner().ok().map(Counts)).collect()
@@ -128,6 +141,27 @@ impl Share {
             batch.count(first + i, &mut counts);
             for ((all, a), b) in all.iter_mut().zip(&counts[0]).zip(&counts[1]) {
                 *all += a + b;
+            }
+        }
+    }
+
+    fn of(&self, number: usize) -> [u64; CELLS] {
+        let mut all = self.counts[number].map(u64::from);
+        for ((_, cell), count) in self.carried.range((number, 0)..=(number, CELLS)) {
+            all[*cell] += count;
+        }
+        all
+    }
+
+    /// What does not fit below the carry is carried over at once.
+    fn absorb(&mut self, number: usize, counts: &[u64; CELLS]) {
+        let cells = self.counts[number].iter_mut().zip(counts).enumerate();
+        for (cell, (count, more)) in cells.filter(|(_, (_, more))| **more > 0) {
+            let all = u64::from(*count) + more;
+            let rest = all % u64::from(CARRY);
+            *count = rest as u16;
+            if all > rest {
+                *self.carried.entry((number, cell)).or_default() += all - rest;
             }
         }
     }
@@ -152,13 +186,7 @@ pub(super) struct Counts(Share);
 impl Counts {
     /// The counts of one number.
     pub(super) fn of(counts: &[Self], number: usize) -> [u64; CELLS] {
-        let share = &counts[number / SHARE].0;
-        let number = number % SHARE;
-        let mut all = share.counts[number].map(u64::from);
-        for ((_, cell), count) in share.carried.range((number, 0)..=(number, CELLS)) {
-            all[*cell] += count;
-        }
-        all
+        counts[number / SHARE].0.of(number % SHARE)
     }
 }
 
@@ -174,6 +202,12 @@ mod tests {
         let histograms = Histograms::new(numbers);
         let mut batch = Batch::new(numbers);
         let mut expected = vec![[0u64; CELLS]; numbers];
+        let [mut first, mut second] = [(); 2].map(|()| {
+            let mut batch = Batch::new(numbers);
+            batch.begin(LANES);
+            batch.block().fill([5; LANES]);
+            batch
+        });
         for block in 0..20_000usize {
             let lanes = if block == 19_999 { 5 } else { LANES };
             batch.begin(lanes);
@@ -187,9 +221,20 @@ mod tests {
                 histograms.add(&mut batch, block);
             }
         }
-        let counts = histograms.finish().expect("no thread failed");
+        // Made elsewhere and added in two parts, after a batch of their own.
+        let other = Histograms::new(numbers);
+        other.add(&mut first, 0);
         for (number, expected) in expected.iter().enumerate() {
-            assert_eq!(Counts::of(&counts, number), *expected, "number {number}");
+            assert_eq!(histograms.of(number).as_ref(), Some(expected), "number {number}");
+            other.absorb(number, expected);
+            other.absorb(number, expected);
+        }
+        other.add(&mut second, 0);
+        let counts = other.finish().expect("no thread failed");
+        for (number, expected) in expected.iter().enumerate() {
+            let mut twice = expected.map(|x| 2 * x);
+            twice[5] += 2 * LANES as u64;
+            assert_eq!(Counts::of(&counts, number), twice, "number {number}");
         }
     }
 }

@@ -4,6 +4,7 @@ use super::design::DesignRecord;
 use super::kept::Kept;
 use super::summary::{Quantile, Summary};
 use crate::engine::{Plan, Series};
+use crate::fnv::Fnv;
 
 /// The result of a run.
 #[derive(Clone, Debug)]
@@ -182,23 +183,6 @@ impl Outcome {
                 }
             }
         }
-        hash.0
-    }
-}
-
-/// The 64-bit FNV-1a hash.
-struct Fnv(u64);
-
-impl Default for Fnv {
-    fn default() -> Self {
-        Self(0xcbf2_9ce4_8422_2325)
-    }
-}
-
-impl Fnv {
-    fn add(&mut self, bytes: &[u8]) {
-        for byte in bytes {
-            self.0 = (self.0 ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3);
-        }
+        hash.value()
     }
 }

@@ -1,8 +1,11 @@
 //! The central case and the first draws, which set the histograms.
 
 use super::PILOT;
+use super::kept::Columns;
+use super::partial::Frame;
 use super::run::{Run, lanes_of};
 use super::statistics::{Bounds, widen};
+use super::tally::Layout;
 use crate::engine::{Plan, Sink};
 use crate::error::Error;
 use crate::lanes::{LANES, Row};
@@ -36,8 +39,17 @@ impl Sink for Ranges<'_> {
     }
 }
 
+impl Frame {
+    /// Computes the first draws of the run.
+    pub(super) fn new(run: &Run) -> Result<Self, Error> {
+        let central = central(run)?;
+        let layout = Layout::new(run.plan(), central, bounds(run));
+        Ok(Self { layout, columns: Columns::new(run.plan(), &run.ensemble.keep) })
+    }
+}
+
 /// Draw 0.
-pub(super) fn central(run: &Run) -> Result<Vec<f64>, Error> {
+fn central(run: &Run) -> Result<Vec<f64>, Error> {
     let plan = run.plan();
     let mut central = Central { plan, numbers: Vec::with_capacity(plan.numbers()) };
     plan.run(run.dispatch, &mut plan.arena(), &run.context(0, 1), &mut central)?;
@@ -49,7 +61,7 @@ pub(super) fn central(run: &Run) -> Result<Vec<f64>, Error> {
 }
 
 /// The range of every number over the first draws.
-pub(super) fn bounds(run: &Run) -> Vec<Bounds> {
+fn bounds(run: &Run) -> Vec<Bounds> {
     let plan = run.plan();
     let draws = if run.design.draws < PILOT { run.design.draws } else { PILOT };
     let blocks = draws.div_ceil(LANES as u32);

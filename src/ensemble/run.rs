@@ -1,37 +1,31 @@
 //! Running a plan: threads, superblocks, what goes wrong.
 
 use super::SUPERBLOCK;
+use super::checkpoint::Checkpoint;
 use super::design::Prepared;
-use super::folding::Folding;
-use super::histogram::Histograms;
-use super::kept::{Columns, Kept};
+use super::kept::Kept;
 use super::outcome::Outcome;
+use super::partial::{Findings, Frame, Partial};
 use super::runner::Ensemble;
-use super::statistics::Bounds;
 use super::summary::summarise;
-use super::tally::{Layout, Strays, Tally};
+use super::tally::Tally;
 use crate::engine::{Arena, Context, Dispatch, Plan};
 use crate::error::{Diagnostic, Error, ErrorKind};
 use crate::lanes::LANES;
+use std::ops::Range;
+use std::path::Path;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
+use std::time::Instant;
 
 /// The largest relative residual of a mass balance that is accepted.
-const TOLERANCE: f64 = 1e-9;
+pub(super) const TOLERANCE: f64 = 1e-9;
 
 /// What all threads share.
 pub(super) struct Run<'a> {
     pub(super) ensemble: &'a Ensemble<'a>,
     pub(super) dispatch: Dispatch,
     pub(super) design: Prepared,
-}
-
-/// What the threads found beside sums and counts.
-#[derive(Default)]
-struct Findings {
-    /// The worst residual and its process.
-    worst: (f64, usize),
-    strays: Strays,
 }
 
 impl<'a> Run<'a> {
@@ -53,6 +47,7 @@ impl<'a> Run<'a> {
             central: first_draw == 0,
             steps: self.plan().steps(),
             from: 0,
+            to: self.plan().steps(),
             past: None,
             zeros: &[],
             given: self.design.given.as_deref(),
@@ -91,61 +86,114 @@ impl<'a> Run<'a> {
         });
     }
 
-    pub(super) fn all(&self, central: Vec<f64>, bounds: Vec<Bounds>) -> Result<Outcome, Error> {
-        let (plan, draws) = (self.plan(), self.design.draws);
-        let layout = Layout::new(plan, central, bounds);
-        let columns = Columns::new(plan, &self.ensemble.keep);
-        let histograms = Histograms::new(layout.histograms);
-        let folding = Mutex::new(Folding::new(plan.numbers(), columns.width, draws)?);
-        let findings = Mutex::new(Findings::default());
-        let superblocks = draws.div_ceil(SUPERBLOCK);
-        let next = AtomicU32::new(0);
+    /// How many superblocks there are.
+    pub(super) fn superblocks(&self) -> u32 {
+        self.design.draws.div_ceil(SUPERBLOCK)
+    }
+
+    /// Computes all superblocks of a part that the file, if there is one, does
+    /// not hold yet.
+    pub(super) fn complete(
+        &self,
+        frame: &Frame,
+        part: Range<u32>,
+        file: Option<&Path>,
+    ) -> Result<Partial, Error> {
+        let mut partial = Partial::new(self, frame, part)?;
+        let begun = file.map(|file| Checkpoint::begin(file, self, frame, &mut partial));
+        let mut checkpoint = begun.transpose()?;
+        while !partial.is_complete() {
+            let before = partial.complete();
+            let stopped = self.round(frame, &partial, checkpoint.as_ref().and_then(|c| c.due))?;
+            let new = partial.complete() != before;
+            if let Some(checkpoint) = checkpoint.as_mut().filter(|_| new) {
+                checkpoint.save(self, frame, &partial, stopped)?;
+            }
+            if self.is_cancelled() && !partial.is_complete() {
+                return Err(self.cancelled(&partial, file));
+            }
+        }
+        Ok(partial)
+    }
+
+    fn is_cancelled(&self) -> bool {
+        self.ensemble.cancel.is_some_and(|flag| flag.load(Ordering::Relaxed))
+    }
+
+    fn cancelled(&self, partial: &Partial, file: Option<&Path>) -> Error {
+        let count = |superblocks| draws_of(superblocks, self.design.draws).len();
+        let (done, all) = (count(&partial.complete()), count(&partial.part));
+        let problem = Diagnostic::new("the run was cancelled");
+        let problem = problem.found(format!("{done} of {all} draws complete"));
+        Error::new(
+            ErrorKind::Cancelled,
+            match file {
+                None => problem.fix("nothing is kept: set a checkpoint to be able to go on"),
+                Some(file) => problem
+                    .file(file.display().to_string())
+                    .fix("run the same again: it goes on from the file"),
+            },
+        )
+    }
+
+    /// Computes superblocks of a part, in order, on all threads, until all are
+    /// complete, a checkpoint is due (but at least one each) or the run is
+    /// cancelled. Tells when the first thread had nothing more to do.
+    fn round(
+        &self,
+        frame: &Frame,
+        partial: &Partial,
+        due: Option<Instant>,
+    ) -> Result<Instant, Error> {
+        let plan = self.plan();
+        let left = partial.complete().end..partial.part.end;
+        let next = AtomicU32::new(left.start);
         let stop = AtomicBool::new(false);
+        let stopped = Mutex::new(None);
         let work = || {
             let mut arena = plan.arena();
-            let mut tally = Tally::new(self.dispatch, &layout, &columns, &histograms);
-            while !stop.load(Ordering::Relaxed) {
+            let mut tally = Tally::new(self.dispatch, frame, &partial.histograms);
+            while !stop.load(Ordering::Relaxed) && !self.is_cancelled() {
                 let superblock = next.fetch_add(1, Ordering::Relaxed);
-                if superblock >= superblocks {
+                if superblock >= left.end {
                     break;
                 }
                 let done = self.superblock(superblock, &mut arena, &mut tally);
-                let Ok(mut folding) = folding.lock() else { break };
+                let Ok(mut folding) = partial.folding.lock() else { break };
                 let (moments, kept) = tally.hand_over();
                 if let Err(error) = done {
                     folding.fail(error);
                 } else {
-                    folding.hand_in(self, superblock, moments, kept);
+                    folding.hand_in(self, &partial.part, superblock, moments, kept);
                 }
-                if folding.failure.is_some() {
+                if folding.failure.is_some() || due.is_some_and(|due| Instant::now() >= due) {
                     stop.store(true, Ordering::Relaxed);
                 }
             }
             tally.flush();
-            if let Ok(mut findings) = findings.lock() {
-                let (mine, worst) =
-                    ((arena.scratch.worst, arena.scratch.worst_process), findings.worst);
-                if mine.0 > worst.0 || (mine.0 == worst.0 && mine.1 < worst.1) {
-                    findings.worst = mine;
-                }
-                for (at, count) in tally.strays {
-                    *findings.strays.entry(at).or_default() += count;
-                }
+            if let Ok(mut stopped) = stopped.lock() {
+                stopped.get_or_insert_with(Instant::now);
+            }
+            if let Ok(mut findings) = partial.findings.lock() {
+                let worst = (arena.scratch.worst, arena.scratch.worst_process);
+                findings.add(worst, tally.strays);
             }
         };
-        self.on_threads(superblocks as usize, &work);
-        let lost = || Error::new(ErrorKind::Run, Diagnostic::new("a worker thread failed"));
-        let folding = folding.into_inner().map_err(|_| lost())?;
-        if let Some(failure) = folding.failure {
+        self.on_threads(left.len(), &work);
+        if let Some(failure) = partial.folding.lock().map_err(|_| lost())?.failure.take() {
             return Err(failure);
         }
-        let Findings { worst: (residual, process), strays } =
-            findings.into_inner().map_err(|_| lost())?;
+        self.balanced(partial.findings.lock().map_err(|_| lost())?.worst)?;
+        Ok(stopped.into_inner().map_err(|_| lost())?.unwrap_or_else(Instant::now))
+    }
+
+    /// An error if the worst residual is too large.
+    fn balanced(&self, (residual, process): (f64, usize)) -> Result<(), Error> {
         if residual.is_infinite() {
             return Err(Error::new(
                 ErrorKind::Run,
                 Diagnostic::new("mass cannot be balanced")
-                    .key(plan.process(process))
+                    .key(self.plan().process(process))
                     .found("a flow that is no finite number, or outflow without any inflow")
                     .allowed("finite flows; inflow before outflow")
                     .fix(
@@ -158,19 +206,28 @@ impl<'a> Run<'a> {
             return Err(Error::new(
                 ErrorKind::Run,
                 Diagnostic::new("mass is not conserved")
-                    .key(plan.process(process))
+                    .key(self.plan().process(process))
                     .found(format!("a residual of {residual:.1e} of the largest inflow"))
                     .allowed(format!("at most {TOLERANCE:.0e}"))
                     .fix("check that every flow into and out of the process is declared"),
             ));
         }
-        let counts = histograms.finish().ok_or_else(lost)?;
-        let keep = &self.ensemble.keep;
+        Ok(())
+    }
+
+    /// What all superblocks come to.
+    pub(super) fn outcome(&self, frame: &Frame, all: Partial) -> Result<Outcome, Error> {
+        let (plan, draws) = (self.plan(), self.design.draws);
+        let mut folding = all.folding.into_inner().map_err(|_| lost())?;
+        let Findings { worst: (residual, process), strays } =
+            all.findings.into_inner().map_err(|_| lost())?;
+        let counts = all.histograms.finish().ok_or_else(lost)?;
+        let moments = folding.sums.pop().ok_or_else(lost)?;
         Ok(Outcome::new(
             plan,
             (self.ensemble.seed, draws, self.design.record.clone()),
-            &summarise(&layout, &folding.moments, &counts, &strays, draws),
-            Kept::new(plan, keep, &columns, draws, folding.kept),
+            &summarise(&frame.layout, &moments, &counts, &strays, draws),
+            Kept::new(plan, &self.ensemble.keep, &frame.columns, draws, folding.kept),
             (residual, plan.process(process).to_owned()),
         ))
     }
@@ -192,6 +249,19 @@ impl<'a> Run<'a> {
         }
         Ok(())
     }
+}
+
+fn lost() -> Error {
+    Error::new(ErrorKind::Run, Diagnostic::new("a worker thread failed"))
+}
+
+/// The draws of some superblocks.
+pub(super) fn draws_of(superblocks: &Range<u32>, draws: u32) -> Range<u32> {
+    let before = |superblock: u32| {
+        let all = superblock.saturating_mul(SUPERBLOCK);
+        if all < draws { all } else { draws }
+    };
+    before(superblocks.start) + 1..before(superblocks.end) + 1
 }
 
 /// The first draw of a block and how many of its lanes are draws of the run.

@@ -1,20 +1,21 @@
 //! What to run: draws, seed, threads, what to keep and to supply.
 
+use super::SUPERBLOCK;
 use super::design::{self, Freeze, Prepared};
-use super::histogram::{Batch, Histograms};
-use super::kept::{Columns, Keep};
+use super::kept::Keep;
 use super::outcome::Outcome;
+use super::partial::Frame;
 use super::run::Run;
-use super::statistics::{Bounds, Moments};
-use super::summary::Summary;
-use super::{SUPERBLOCK, pilot};
-use crate::engine::{Dispatch, Given, InstructionSet, Observation, Plan};
+use crate::engine::{Dispatch, Given, InstructionSet, Plan};
 use crate::error::{Diagnostic, Error, ErrorKind};
 use crate::sampling::StreamKey;
 use crate::sampling::design::Design;
 use std::collections::BTreeSet;
 use std::fmt;
+use std::path::PathBuf;
 use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+use std::time::Duration;
 
 /// The most memory kept draws may take, in bytes.
 pub(super) const MAX_KEPT: u64 = 4 << 30;
@@ -57,6 +58,11 @@ pub struct Ensemble<'a> {
     pub(super) design: Design,
     pub(super) freeze: Vec<Freeze>,
     pub(super) progress: Option<&'a (dyn Fn(Progress) + Sync)>,
+    pub(super) cancel: Option<&'a AtomicBool>,
+    pub(super) checkpoint: Option<PathBuf>,
+    /// How much time lies between two checkpoints, as asked for.
+    pub(super) every: Option<Duration>,
+    pub(super) memory_limit: Option<u64>,
 }
 
 impl fmt::Debug for Ensemble<'_> {
@@ -88,6 +94,10 @@ impl<'a> Ensemble<'a> {
             design: Design::MonteCarlo,
             freeze: Vec::new(),
             progress: None,
+            cancel: None,
+            checkpoint: None,
+            every: None,
+            memory_limit: None,
         }
     }
 
@@ -201,45 +211,90 @@ impl<'a> Ensemble<'a> {
         self
     }
 
+    /// Stops the run soon after this is set, by another thread or by the
+    /// progress callback: every thread first finishes the 1 024 draws it is at.
+    /// The run is then an error, [`ErrorKind::Cancelled`]; what is complete is in
+    /// its [checkpoint](Self::checkpoint), if it has one. Set after the last
+    /// draws, it has no effect.
+    ///
+    /// # Examples
+    /// ```
+    /// use blackmass::{Ensemble, ErrorKind, Plan, System, system::var};
+    /// use std::sync::atomic::{AtomicBool, Ordering};
+    /// let mut b = System::builder("one flow", 2020..=2030);
+    /// b.constant("scrap", &[], 10.0).variable("collected", var("scrap") * 0.5);
+    /// b.observe("collected", "t/yr");
+    /// let plan = Plan::compile(&b.build()?)?;
+    /// let enough = AtomicBool::new(false);
+    /// let watch = |p: blackmass::Progress| enough.store(p.done > 2_000, Ordering::Relaxed);
+    /// let error = Ensemble::new(&plan).draws(100_000).progress(&watch).cancel(&enough).run();
+    /// assert_eq!(error.unwrap_err().kind(), ErrorKind::Cancelled);
+    /// # Ok::<(), blackmass::Error>(())
+    /// ```
+    #[must_use]
+    pub fn cancel(mut self, flag: &'a AtomicBool) -> Self {
+        self.cancel = Some(flag);
+        self
+    }
+
+    /// Writes what is complete to a file now and then, and at the end. If the
+    /// file is there, the same call goes on where it ends: a run that was killed,
+    /// cancelled or failed to write has the outcome of one that was not, to the
+    /// last bit, with any number of threads each time. Of a finished run the file
+    /// gives the outcome at once; remove it when it is of no more use.
+    ///
+    /// The file is replaced as a whole, so that it is at any moment the old or
+    /// the new one. It is never replaced or removed if it is of another run,
+    /// version or scenario, or damaged. Only one run at a time may use it.
+    ///
+    /// # Examples
+    /// ```
+    /// use blackmass::{Ensemble, Plan, System, system::var, uncertainty::*};
+    /// # let file = std::env::temp_dir().join(format!("blackmass-doc-{}.run", std::process::id()));
+    /// let mut b = System::builder("collection", 2020..=2025);
+    /// b.parameter("rate", &[], Distribution::uniform(Range { low: 0.4, high: 0.6 })?);
+    /// b.variable("collected", var("rate") * 100.0).observe("collected", "t/yr");
+    /// let plan = Plan::compile(&b.build()?)?;
+    /// // Run it again after a power cut: it goes on.
+    /// let outcome = Ensemble::new(&plan).draws(50_000).checkpoint(&file).run()?;
+    /// # std::fs::remove_file(&file).unwrap();
+    /// # Ok::<(), blackmass::Error>(())
+    /// ```
+    #[must_use]
+    pub fn checkpoint(mut self, file: impl Into<PathBuf>) -> Self {
+        self.checkpoint = Some(file.into());
+        self
+    }
+
+    /// The time between two checkpoints. Unless set, it is 10 s, and more if
+    /// writing takes so long that it would cost more than a fiftieth of the run.
+    /// Zero writes as often as possible.
+    #[must_use]
+    pub fn checkpoint_every(mut self, time: Duration) -> Self {
+        self.every = Some(time);
+        self
+    }
+
     /// Runs the ensemble.
     ///
     /// # Errors
     /// [`ErrorKind::Argument`] for zero draws or threads, an instruction set
     /// the machine lacks, an unknown variable to keep or supply, a year to keep
-    /// that is not reported, a design that does not fit the plan;
+    /// that is not reported, a design that does not fit the plan, too little
+    /// memory ([`memory_limit`](Self::memory_limit));
     /// [`ErrorKind::Run`] if a number is not finite or mass is not conserved
-    /// to 1e-9 of a process's throughput. There is no partial outcome.
+    /// to 1e-9 of a process's throughput; [`ErrorKind::Cancelled`] if it was
+    /// [cancelled](Self::cancel); [`ErrorKind::Checkpoint`] if the
+    /// [checkpoint](Self::checkpoint) is damaged or of another run;
+    /// [`ErrorKind::Io`] if it cannot be read or written. There is no partial
+    /// outcome.
     pub fn run(&self) -> Result<Outcome, Error> {
         let run = Run::new(self)?;
-        let central = pilot::central(&run)?;
-        let bounds = pilot::bounds(&run);
-        run.all(central, bounds)
-    }
-
-    /// The most memory the run takes at a time, in bytes, as it can be told
-    /// before it starts: histograms, blocks, sums, kept draws and the outcome.
-    /// Numbers that turn out not to vary take less.
-    #[must_use]
-    pub fn memory_bytes(&self) -> u64 {
-        let numbers = self.plan.numbers();
-        let reported: usize = self.plan.observations().iter().map(Observation::len).sum();
-        let shared = Histograms::BYTES
-            + size_of::<f64>()
-            + size_of::<Bounds>()
-            + size_of::<Moments>()
-            + size_of::<Summary>();
-        // A thread sums one superblock while the last waits to be folded.
-        let of_thread = Batch::BYTES + 2 * size_of::<Moments>();
-        let thread = self.plan.block_bytes() + numbers * of_thread;
-        (numbers * shared + reported * size_of::<Summary>()) as u64
-            + self.threads as u64 * thread as u64
-            + self.kept_bytes()
-    }
-
-    fn kept_bytes(&self) -> u64 {
-        let width = Columns::new(self.plan, &self.keep).width;
-        let draws = u64::try_from(design::draws(self)).unwrap_or(u64::MAX);
-        ((width * size_of::<f64>()) as u64).saturating_mul(draws)
+        let whole = 0..run.superblocks();
+        self.check_memory(&whole)?;
+        let frame = Frame::new(&run)?;
+        let all = run.complete(&frame, whole, self.checkpoint.as_deref())?;
+        run.outcome(&frame, all)
     }
 
     pub(super) fn check(&self) -> Result<(Dispatch, Prepared), Error> {

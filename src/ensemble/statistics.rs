@@ -35,6 +35,11 @@ impl Bounds {
         }
     }
 
+    /// Every bit of them.
+    pub(crate) fn bits(&self) -> [u64; 2] {
+        [self.origin.to_bits(), self.per_unit.to_bits()]
+    }
+
     /// The one value of a pilot that does not vary.
     pub(crate) fn constant(&self) -> Option<f64> {
         (self.per_unit == CONSTANT).then_some(self.origin)

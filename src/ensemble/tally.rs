@@ -2,6 +2,7 @@
 
 use super::histogram::{Batch, Histograms};
 use super::kept::Columns;
+use super::partial::Frame;
 use super::statistics::{Accumulate, Bounds, Compare, Moments, add};
 use crate::engine::{Dispatch, Plan, Sink};
 use crate::lanes::Row;
@@ -82,12 +83,8 @@ pub(super) struct Tally<'a> {
 }
 
 impl<'a> Tally<'a> {
-    pub(super) fn new(
-        dispatch: Dispatch,
-        layout: &'a Layout,
-        columns: &'a Columns,
-        histograms: &'a Histograms,
-    ) -> Self {
+    pub(super) fn new(dispatch: Dispatch, frame: &'a Frame, histograms: &'a Histograms) -> Self {
+        let Frame { layout, columns } = frame;
         Self {
             dispatch,
             layout,

@@ -2,7 +2,7 @@
 
 use crate::error::{Diagnostic, Error, ErrorKind};
 use std::fs::{self, OpenOptions};
-use std::io::{self, Write as _};
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU32, Ordering};
 
@@ -25,9 +25,53 @@ pub fn write_files(directory: impl AsRef<Path>, files: &[(&str, &str)]) -> Resul
     })?;
     let prepared: Result<Vec<Prepared>, Error> = files
         .iter()
-        .map(|(name, content)| Prepared::new(directory.join(name), content.as_bytes()))
+        .map(|(name, content)| {
+            let path = directory.join(name);
+            let written = Prepared::new(&path, |file| file.write_all(content.as_bytes()));
+            written.map_err(|error| not_written(&path, &error))
+        })
         .collect();
-    prepared?.into_iter().try_for_each(Prepared::finish)
+    prepared?
+        .into_iter()
+        .try_for_each(|file| file.finish().map_err(|error| not_written(&file.path, &error)))
+}
+
+/// Writes one file whole or not at all. If it fails, the file is as it was and
+/// no temporary file stays behind.
+pub(crate) fn write_whole(
+    path: &Path,
+    write: impl FnOnce(&mut dyn Write) -> io::Result<()>,
+) -> io::Result<()> {
+    Prepared::new(path, |file| write(file))?.finish()?;
+    // The new name is to survive a power cut; where directories cannot be
+    // synchronised, this is as much as can be done.
+    if let Ok(directory) = fs::File::open(directory_of(path)) {
+        let _ = directory.sync_all();
+    }
+    Ok(())
+}
+
+/// The directory a file is in.
+fn directory_of(path: &Path) -> &Path {
+    path.parent().filter(|d| !d.as_os_str().is_empty()).unwrap_or(Path::new("."))
+}
+
+/// Removes the temporary files that processes left beside a file when they were
+/// killed while they wrote it. Nobody else may be writing it.
+pub(crate) fn remove_left_over(path: &Path) {
+    let Some(name) = path.file_name() else { return };
+    let begin = format!(".{}.", name.to_string_lossy());
+    for entry in fs::read_dir(directory_of(path)).into_iter().flatten().flatten() {
+        let found = entry.file_name();
+        let middle = found.to_str().and_then(|f| f.strip_prefix(&begin)?.strip_suffix(".tmp"));
+        let ours = |m: &str| {
+            let number = |n: &str| !n.is_empty() && n.bytes().all(|b| b.is_ascii_digit());
+            m.split_once('-').is_some_and(|(process, count)| number(process) && number(count))
+        };
+        if middle.is_some_and(ours) {
+            let _ = fs::remove_file(entry.path());
+        }
+    }
 }
 
 fn failure(message: &str, path: &Path, error: &io::Error, fix: &str) -> Error {
@@ -47,23 +91,19 @@ struct Prepared {
 }
 
 impl Prepared {
-    fn new(path: PathBuf, content: &[u8]) -> Result<Self, Error> {
+    fn new(path: &Path, write: impl FnOnce(&mut fs::File) -> io::Result<()>) -> io::Result<Self> {
         if path.is_dir() {
-            let error = io::Error::from(io::ErrorKind::IsADirectory);
-            return Err(not_written(&path, &error));
+            return Err(io::Error::from(io::ErrorKind::IsADirectory));
         }
-        let (file, temporary) = create_beside(&path).map_err(|e| not_written(&path, &e))?;
-        let prepared = Self { temporary, path };
-        let mut file = file;
-        file.write_all(content)
-            .and_then(|()| file.flush())
-            .and_then(|()| file.sync_all())
-            .map_err(|e| not_written(&prepared.path, &e))?;
+        let (mut file, temporary) = create_beside(path)?;
+        let prepared = Self { temporary, path: path.to_owned() };
+        write(&mut file)?;
+        file.sync_all()?;
         Ok(prepared)
     }
 
-    fn finish(self) -> Result<(), Error> {
-        fs::rename(&self.temporary, &self.path).map_err(|e| not_written(&self.path, &e))
+    fn finish(&self) -> io::Result<()> {
+        fs::rename(&self.temporary, &self.path)
     }
 }
 
@@ -152,10 +192,11 @@ mod tests {
     fn a_failed_renaming_leaves_no_temporary() {
         let place = Place::new("renaming");
         let path = place.0.join("late");
-        let prepared = Prepared::new(path.clone(), b"new").expect("writable");
+        let prepared = Prepared::new(&path, |file| file.write_all(b"new")).expect("writable");
         assert_eq!(place.names().len(), 1, "the temporary is there");
         fs::create_dir(&path).expect("writable");
         assert!(prepared.finish().is_err());
+        drop(prepared);
         assert_eq!(place.names(), ["late"]);
     }
 
@@ -168,6 +209,35 @@ mod tests {
         assert_eq!(error.kind(), ErrorKind::Io);
         assert!(error.to_string().contains("taken"), "{error}");
         assert_eq!(fs::read_to_string(&path).ok().as_deref(), Some("mine"));
+    }
+
+    #[test]
+    fn a_full_disk_keeps_the_old_file_and_leaves_no_temporary() -> io::Result<()> {
+        let place = Place::new("full");
+        let path = place.0.join("mine");
+        write_whole(&path, |file| file.write_all(b"old"))?;
+        let error = write_whole(&path, |file| {
+            file.write_all(&[0; 100_000])?;
+            Err(io::Error::from(io::ErrorKind::StorageFull))
+        });
+        assert_eq!(error.map_err(|e| e.kind()), Err(io::ErrorKind::StorageFull));
+        assert_eq!(fs::read(&path)?, b"old");
+        assert_eq!(place.names(), ["mine"]);
+        Ok(())
+    }
+
+    #[test]
+    fn what_killed_processes_left_is_removed_and_nothing_else() -> io::Result<()> {
+        let place = Place::new("killed");
+        let others = [".mine.tmp", ".mine.1-x.tmp", ".mine.old.1-2.tmp", ".other.1-2.tmp", "mine"];
+        for name in others.iter().chain(&[".mine.1-2.tmp", ".mine.77-0.tmp"]) {
+            fs::write(place.0.join(name), "")?;
+        }
+        remove_left_over(&place.0.join("mine"));
+        let mut left = others.map(str::to_owned);
+        left.sort();
+        assert_eq!(place.names(), left);
+        Ok(())
     }
 
     #[test]

@@ -39,6 +39,7 @@ pub use crate::csv::field;
 #[cfg(feature = "scenario")]
 pub use crate::lifecycle::Detail;
 pub use atomic::write_files;
+pub(crate) use atomic::{remove_left_over, write_whole};
 pub use csv::{COLUMNS, csv};
 pub use grid::{Grid, wrapped};
 #[cfg(feature = "scenario")]

@@ -2,13 +2,15 @@
 
 use super::resolve::resolve;
 use super::{
-    CohortModel, CohortStock, Component, Dimension, Expr, Facilities, Observed, Policy,
-    ProductComponent, SharedFacilities, SteppedProductComponent, Stockpile, System, var,
+    CohortModel, CohortStock, Component, Dimension, Expr, Facilities, Observed, Operation, Policy,
+    ProductComponent, SharedFacilities, SteppedProductComponent, Stockpile, System, UserOperation,
+    var,
 };
 use crate::dependence::Correlation;
 use crate::error::{Diagnostic, Error};
 use crate::uncertainty::{Dirichlet, Distribution};
 use std::ops::RangeInclusive;
+use std::sync::Arc;
 
 /// Numbers for a constant: one for all elements and years, one per element,
 /// one per year, or one per element and year (element by element).
@@ -42,6 +44,7 @@ pub struct SystemBuilder {
     pub(super) processes: Vec<String>,
     pub(super) variables: Vec<Declared>,
     pub(super) components: Vec<Component>,
+    pub(super) linear_loops: Vec<Vec<String>>,
     pub(super) flows: Vec<DeclaredFlow>,
     pub(super) stocks: Vec<DeclaredStock>,
     pub(super) correlations: Vec<Correlation>,
@@ -83,6 +86,7 @@ pub(super) enum FlowValue {
     Missing,
     Is(Expr),
     Coefficient(Expr),
+    UpTo(Expr),
     Remainder,
 }
 
@@ -106,6 +110,7 @@ impl SystemBuilder {
             processes: Vec::new(),
             variables: Vec::new(),
             components: Vec::new(),
+            linear_loops: Vec::new(),
             flows: Vec::new(),
             stocks: Vec::new(),
             correlations: Vec::new(),
@@ -258,6 +263,49 @@ impl SystemBuilder {
         self
     }
 
+    /// Declares an operation of one's own on some expressions, which offers
+    /// `<name>.<output>` for each of its outputs; see [`Operation`].
+    pub fn operation<E: Into<Expr>>(
+        &mut self,
+        name: &str,
+        operation: Arc<dyn Operation>,
+        inputs: impl IntoIterator<Item = E>,
+    ) -> &mut Self {
+        let inputs = inputs.into_iter().map(Into::into).collect();
+        match UserOperation::new(name, operation, inputs) {
+            Ok(operation) => self.components.push(Component::Operation(Box::new(operation))),
+            Err(problems) => self.diagnostics.extend(problems),
+        }
+        self
+    }
+
+    /// Declares that variables depend on each other within a step, and linearly:
+    /// they are solved for together; see [`system`](crate::system#loops). What
+    /// enters a process on the way round (`<process>.throughput`) need not be
+    /// named. They must have the same dimensions, and no policy may override
+    /// them. A draw in which something comes round in full fails the run.
+    ///
+    /// # Examples
+    /// Of what is made a tenth is lost as scrap and goes in again:
+    /// ```
+    /// use blackmass::{Ensemble, Plan, System, system::var};
+    /// let mut b = System::builder("run-around scrap", 2020..=2021);
+    /// b.constant("demand", &[], 90.0);
+    /// b.variable("input", var("demand") + var("scrap"));
+    /// b.variable("scrap", var("input") * 0.1);
+    /// b.linear_loop(&["input", "scrap"]);
+    /// b.observe("input", "t/yr");
+    /// let plan = Plan::compile(&b.build()?)?;
+    /// let outcome = Ensemble::new(&plan).draws(1).run()?;
+    /// let input = outcome.report("baseline", "input").and_then(|r| r.summary(0, 2020)).unwrap();
+    /// assert!((input.central - 100.0).abs() < 1e-12);
+    /// # Ok::<(), blackmass::Error>(())
+    /// ```
+    pub fn linear_loop(&mut self, variables: &[&str]) -> &mut Self {
+        self.linear_loops.push(strings(variables));
+        self
+    }
+
     /// Declares a flow; say `.from(…)`, `.to(…)` and what it `.is(…)`.
     pub fn flow(&mut self, name: &str) -> FlowBuilder<'_> {
         let at = self.flows.len();
@@ -328,7 +376,8 @@ impl SystemBuilder {
     /// # Errors
     /// [`ErrorKind::System`](crate::ErrorKind::System) with one diagnostic for
     /// each unknown or duplicate name, flow without both ends, dimension that
-    /// does not match, and loop within a step (naming the cycle).
+    /// does not match, loop within a step (naming the cycle) and linear loop that
+    /// is not linear (naming the place).
     pub fn build(self) -> Result<System, Error> {
         resolve(self)
     }
@@ -373,8 +422,18 @@ impl FlowBuilder<'_> {
         self.flow.value = FlowValue::Coefficient(share.into());
     }
 
-    /// The flow is what the transfer coefficients of the other flows out of
-    /// its process leave over.
+    /// The flow takes what is left, up to a limit: after the transfer
+    /// coefficients and after the flows out of the same process that are
+    /// declared before it and have limits of their own. The limit is in the
+    /// unit of the flow; where it has fewer dimensions than what is left, it
+    /// holds for the total and the flow is [well mixed](Expr::up_to). One flow
+    /// has to take the [`remainder`](Self::remainder).
+    pub fn up_to(self, limit: impl Into<Expr>) {
+        self.flow.value = FlowValue::UpTo(limit.into());
+    }
+
+    /// The flow is what the transfer coefficients and limits of the other
+    /// flows out of its process leave over.
     pub fn remainder(self) {
         self.flow.value = FlowValue::Remainder;
     }

@@ -2,6 +2,7 @@
 //! (those of several places and stockpiles have files of their own).
 //! Each is declared once and offers several variables, `<name>.<output>`.
 
+use super::operation::{Port, UserOperation};
 use super::{Expr, SharedFacilities, Stockpile};
 use crate::lifetime::Lifetime;
 use crate::stock::{NegativeInflow, ProductComponentOptions, Timing};
@@ -205,6 +206,7 @@ pub(crate) enum Component {
     Stockpile(Box<Stockpile>),
     Model(CohortModel),
     Stepped(Box<SteppedProductComponent>),
+    Operation(Box<UserOperation>),
 }
 
 impl Component {
@@ -217,12 +219,14 @@ impl Component {
             Self::Stockpile(c) => &c.name,
             Self::Model(c) => &c.name,
             Self::Stepped(c) => &c.name,
+            Self::Operation(c) => &c.name,
         }
     }
 
     /// The names of the outputs, in port order.
-    pub(crate) fn outputs(&self) -> &'static [&'static str] {
-        match self {
+    pub(crate) fn outputs(&self) -> Vec<&str> {
+        let names: &[&str] = match self {
+            Self::Operation(c) => return c.outputs.iter().map(Port::name).collect(),
             Self::Cohort(_) => &["stock", "outflow"],
             Self::Product(_) => &[
                 "inflow",
@@ -249,7 +253,8 @@ impl Component {
                 "reused_in_new_products",
                 "available_components",
             ],
-        }
+        };
+        names.to_vec()
     }
 
     /// The inputs that hold for all years alike, and what they are.
@@ -273,7 +278,8 @@ impl Component {
             Self::Model(_)
             | Self::Facilities(_)
             | Self::SharedFacilities(_)
-            | Self::Stockpile(_) => Vec::new(),
+            | Self::Stockpile(_)
+            | Self::Operation(_) => Vec::new(),
         }
     }
 
@@ -299,6 +305,7 @@ impl Component {
                 all
             }
             Self::Stockpile(c) => vec![&c.shortfall, &c.target, &c.rate],
+            Self::Operation(c) => c.inputs.iter().map(|(_, given)| given).collect(),
         }
     }
 

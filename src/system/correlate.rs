@@ -106,7 +106,9 @@ fn no_stream<'a>(
         Kind::Parameter(..) | Kind::Noise => problem
             .found(format!("a variable with {} elements", elements.len()))
             .fix(format!("name its elements, the first is `{}`", elements[0])),
-        Kind::Formula(_) | Kind::Output { .. } => problem.found("a computed variable"),
+        Kind::Formula(_) | Kind::Output { .. } | Kind::Solution { .. } => {
+            problem.found("a computed variable")
+        }
     }
     .allowed("an element of a parameter or of a noise")
 }

@@ -31,6 +31,7 @@ pub(crate) enum Node {
     Sum(Box<Expr>, String),
     At(Box<Expr>, String, String),
     Stack(String, Vec<Expr>),
+    UpTo(Box<Expr>, Box<Expr>),
     Cumulative(Box<Expr>),
     Delayed(Box<Expr>, u32),
     AtYear(Box<Expr>, i32),
@@ -180,6 +181,21 @@ impl Expr {
         Self::above(Node::Binary(Binary::Max, Box::new(self), Box::new(other.into())))
     }
 
+    /// As much of the expression as a limit allows. Where the limit has all its
+    /// dimensions, that is the smaller of the two, element by element. Where it
+    /// has fewer, it holds for the total over the others, of which the same share
+    /// is taken of every element (well mixed):
+    ///
+    /// ```text
+    /// xₘ·min(1, limit/Σₘ xₘ)
+    /// ```
+    ///
+    /// Negative amounts and limits count as zero.
+    #[must_use]
+    pub fn up_to(self, limit: impl Into<Expr>) -> Self {
+        Self::above(Node::UpTo(Box::new(self), Box::new(limit.into())))
+    }
+
     /// 1 where the expression is at least as large as `other`, 0 elsewhere,
     /// element by element.
     #[must_use]
@@ -206,7 +222,7 @@ impl Expr {
 
 impl Node {
     /// Calls `visit` with every part of the node.
-    fn parts<'a>(&'a self, visit: &mut dyn FnMut(&'a Expr)) {
+    pub(crate) fn parts<'a>(&'a self, visit: &mut dyn FnMut(&'a Expr)) {
         match self {
             Self::Var(_) | Self::Number(_) | Self::TooDeep => {}
             Self::Unary(_, a)
@@ -215,7 +231,9 @@ impl Node {
             | Self::Cumulative(a)
             | Self::Delayed(a, _)
             | Self::AtYear(a, _) => visit(a),
-            Self::Binary(_, a, b) | Self::Ar1 { innovation: a, persistence: b, .. } => {
+            Self::Binary(_, a, b)
+            | Self::UpTo(a, b)
+            | Self::Ar1 { innovation: a, persistence: b, .. } => {
                 visit(a);
                 visit(b);
             }

@@ -1,4 +1,5 @@
-//! Flows and stocks become variables; transfer coefficients become formulas.
+//! Flows and stocks become variables; transfer coefficients and limits become
+//! formulas.
 
 use super::builder::{Declared, DeclaredKind, FlowValue, SystemBuilder};
 use super::problems::unknown;
@@ -6,19 +7,33 @@ use super::{Expr, System, var};
 use crate::error::Diagnostic;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Turns flows and stocks into variables; transfer coefficients into formulas.
+/// Turns flows and stocks into variables; transfer coefficients and limits into
+/// formulas.
 pub(super) fn declare_flows(b: &mut SystemBuilder, problems: &mut Vec<Diagnostic>) {
     let mut shares: BTreeMap<String, Vec<Expr>> = BTreeMap::new();
     let mut needed = BTreeSet::new();
+    // Of each process, the first flow with a limit, and those with the rest.
+    let mut limited: BTreeMap<&str, &str> = BTreeMap::new();
+    let mut rests: BTreeSet<&str> = BTreeSet::new();
     for flow in &b.flows {
-        if let (Some(from), FlowValue::Coefficient(share)) = (&flow.from, &flow.value) {
-            shares.entry(from.clone()).or_default().push(share.clone());
+        let Some(from) = &flow.from else { continue };
+        match &flow.value {
+            FlowValue::Missing | FlowValue::Is(_) => continue,
+            FlowValue::Coefficient(share) => {
+                shares.entry(from.clone()).or_default().push(share.clone());
+            }
+            FlowValue::UpTo(_) => _ = limited.entry(from).or_insert(&flow.name),
+            FlowValue::Remainder => _ = rests.insert(from),
         }
-        if let (Some(from), FlowValue::Coefficient(_) | FlowValue::Remainder) =
-            (&flow.from, &flow.value)
-        {
-            needed.insert(from.clone());
-        }
+        needed.insert(from.clone());
+    }
+    for (process, flow) in limited.iter().filter(|(process, _)| !rests.contains(**process)) {
+        problems.push(
+            Diagnostic::new("a flow with a limit needs another that takes the rest")
+                .key(*flow)
+                .found(format!("no remainder out of `{process}`"))
+                .fix("add a flow out of the process with .remainder()"),
+        );
     }
     for process in needed {
         let total = b
@@ -49,6 +64,8 @@ pub(super) fn declare_flows(b: &mut SystemBuilder, problems: &mut Vec<Diagnostic
         });
     }
     let mut remainders = BTreeSet::new();
+    // What has been taken by limits out of each process so far.
+    let mut taken: BTreeMap<&str, Vec<Expr>> = BTreeMap::new();
     for flow in &b.flows {
         for (end, what) in [(&flow.from, "from"), (&flow.to, "to")] {
             match end {
@@ -74,34 +91,44 @@ pub(super) fn declare_flows(b: &mut SystemBuilder, problems: &mut Vec<Diagnostic
             }
         }
         let from = flow.from.clone().unwrap_or_default();
-        let throughput = var(format!("{from}.throughput"));
-        let formula = match &flow.value {
-            FlowValue::Missing => {
-                problems.push(
-                    Diagnostic::new("a flow needs a value")
-                        .key(&flow.name)
-                        .fix("say .is(formula), .coefficient(share) or .remainder()"),
-                );
-                continue;
-            }
-            FlowValue::Is(formula) => formula.clone(),
-            FlowValue::Coefficient(share) => throughput * share.clone(),
-            FlowValue::Remainder => {
-                if !remainders.insert(from.clone()) {
-                    problems.push(
-                        Diagnostic::new("a process can have one remainder")
-                            .key(&flow.name)
-                            .found(format!("a second remainder out of `{from}`")),
-                    );
-                }
-                let rest = shares
-                    .get(&from)
-                    .into_iter()
-                    .flatten()
-                    .fold(Expr::from(1.0), |rest, share| rest - share.clone());
-                throughput * rest
-            }
+        let throughput = || var(format!("{from}.throughput"));
+        // What coefficients leave over, less what limits have taken.
+        let left = |taken: &[Expr]| {
+            let shares = shares.get(&from).into_iter().flatten();
+            let rest = shares.fold(Expr::from(1.0), |rest, share| rest - share.clone());
+            taken.iter().fold(throughput() * rest, |left, flow| left - flow.clone())
         };
+        let formula =
+            match &flow.value {
+                FlowValue::Missing => {
+                    problems.push(Diagnostic::new("a flow needs a value").key(&flow.name).fix(
+                        "say .is(formula), .coefficient(share), .up_to(limit) or .remainder()",
+                    ));
+                    continue;
+                }
+                FlowValue::Is(formula) => formula.clone(),
+                FlowValue::Coefficient(share) => throughput() * share.clone(),
+                FlowValue::UpTo(limit) => {
+                    let taken = taken.entry(flow.from.as_deref().unwrap_or_default()).or_default();
+                    let formula = left(taken).up_to(limit.clone());
+                    taken.push(var(&flow.name));
+                    formula
+                }
+                FlowValue::Remainder => {
+                    if !remainders.insert(from.clone()) {
+                        problems.push(
+                            Diagnostic::new("a process can have one remainder")
+                                .key(&flow.name)
+                                .found(format!("a second remainder out of `{from}`")),
+                        );
+                    }
+                    // All limits, also those declared after it.
+                    let limited = b.flows.iter().filter(|other| {
+                        other.from == flow.from && matches!(other.value, FlowValue::UpTo(_))
+                    });
+                    left(&limited.map(|other| var(&other.name)).collect::<Vec<_>>())
+                }
+            };
         b.variables.push(Declared {
             name: flow.name.clone(),
             dims: flow.dims.clone(),

@@ -1,5 +1,6 @@
 //! The shapes of formulas and components, and what does not fit.
 
+use super::operation::{Port, UserOperation};
 use super::problems::unknown;
 use super::resolve::{MAX_ELEMENTS, Resolver};
 use super::{Component, Expr, Kind, Node, Shape};
@@ -78,6 +79,10 @@ impl Resolver<'_> {
             Component::Stockpile(_) => {
                 shapes.iter().fold(Shape::default(), |all, shape| all.union(shape))
             }
+            Component::Operation(c) => {
+                let shape = self.operation(c, &shapes, port)?;
+                return Some((shape, Kind::Output { component, port }));
+            }
         };
         // Broadcast together, inputs may be more than each of them is.
         self.check_size(c.name(), &shape.clone().timed(true))?;
@@ -148,6 +153,23 @@ impl Resolver<'_> {
                     return None;
                 }
                 Some(self.infer(user, a)?.timed(false))
+            }
+            Node::UpTo(a, limit) => {
+                let (a, limit) = (self.infer(user, a)?, self.infer(user, limit)?);
+                if !a.contains(&limit) && !self.assuming {
+                    self.problems.push(
+                        Diagnostic::new("dimensions of a limit do not match what it limits")
+                            .key(user)
+                            .found(limit.timed(false).describe(&self.b.dimensions))
+                            .allowed(format!(
+                                "dimensions within {}",
+                                a.timed(false).describe(&self.b.dimensions)
+                            ))
+                            .fix("sum the limit over the dimensions that are too many"),
+                    );
+                    return None;
+                }
+                Some(a.union(&limit))
             }
             Node::Ar1 { innovation, persistence, .. } => {
                 let e = self.infer(user, innovation)?;
@@ -229,8 +251,47 @@ impl Resolver<'_> {
         }
     }
 
+    /// The shape of an output of a user's operation. What is wrong with its
+    /// ports is said at the first output.
+    fn operation(&mut self, c: &UserOperation, shapes: &[Shape], port: usize) -> Option<Shape> {
+        let problems = self.problems.len();
+        for name in c.ports().filter_map(Port::named) {
+            self.dims(&c.name, name);
+        }
+        if self.problems.len() > problems {
+            self.problems.truncate(if port == 0 { self.problems.len() } else { problems });
+            return None;
+        }
+        let all = c.together(shapes);
+        let dimensions = &self.b.dimensions;
+        for ((input, _), given) in c.inputs.iter().zip(shapes) {
+            let wanted = input.shape(&all, dimensions);
+            if wanted.contains(given) && (wanted.timed || !given.timed) {
+                continue;
+            }
+            let described = Shape::new(wanted.dims, wanted.timed).describe(dimensions);
+            self.problems.push(
+                Diagnostic::new(format!("dimensions do not match the input `{}`", input.name()))
+                    .key(&c.name)
+                    .found(given.describe(dimensions))
+                    .allowed(format!("dimensions within {described}"))
+                    .fix("sum over the dimensions that are too many, or take one year"),
+            );
+        }
+        if self.problems.len() > problems {
+            self.problems.truncate(if port == 0 { self.problems.len() } else { problems });
+            return None;
+        }
+        for of in c.ports() {
+            self.check_size(&c.name, &of.shape(&all, &self.b.dimensions))?;
+        }
+        let output = &c.outputs[port];
+        Some(Shape::new(output.shape(&all, &self.b.dimensions).dims, output.is_timed()))
+    }
+
     fn has_dimension(&mut self, user: &str, shape: &Shape, d: usize, dim: &str) -> Option<()> {
-        if shape.dims.contains(&d) {
+        // What is assumed of a loop may lack dimensions that it will have.
+        if shape.dims.contains(&d) || self.assuming {
             return Some(());
         }
         self.problems.push(

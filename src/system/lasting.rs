@@ -2,7 +2,7 @@
 //! persistence of autoregressions. An override acts from some year on, so a
 //! policy cannot change what these are computed from.
 
-use super::{Kind, System};
+use super::System;
 use crate::error::Diagnostic;
 use std::collections::BTreeSet;
 
@@ -11,12 +11,9 @@ pub(super) fn check(system: &System) -> Vec<Diagnostic> {
     let mut lasting = Vec::new();
     for component in &system.components {
         lasting.extend(component.lasting().into_iter().map(|(input, _)| input));
-        component.inputs().iter().for_each(|input| input.persistences(&mut lasting));
     }
-    for definition in &system.definitions {
-        if let Kind::Formula(formula) = &definition.kind {
-            formula.persistences(&mut lasting);
-        }
+    for at in 0..system.definitions.len() {
+        system.formulas(at).into_iter().for_each(|formula| formula.persistences(&mut lasting));
     }
     let mut names = Vec::new();
     lasting.iter().for_each(|expr| expr.names(&mut names));

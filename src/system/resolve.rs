@@ -1,7 +1,9 @@
 //! From declarations to a checked system.
 
 use super::builder::{DeclaredKind, SystemBuilder, Values};
+use super::feedback::Loop;
 use super::flows::declare_flows;
+use super::linear_loop::{self, LinearLoop};
 use super::problems::{duplicates, unknown};
 use super::{
     Definition, Dimension, Flow, Kind, Observed, Policy, Process, Shape, System, correlate, lasting,
@@ -46,18 +48,23 @@ pub(super) fn resolve(mut b: SystemBuilder) -> Result<System, Error> {
 
     let mut resolver = Resolver::new(&b, steps as usize, problems);
     resolver.index();
+    resolver.find_linear_loops();
+    resolver.find_loops();
     for at in 0..resolver.names.len() {
         resolver.shape_of(at);
     }
+    resolver.check_linear_shapes();
     resolver.check_streams();
     let processes = resolver.processes();
     resolver.check_references();
-    let Resolver { definitions, index, order, mut problems, .. } = resolver;
+    let Resolver { definitions, index, order, loops, loop_of, linear, mut problems, .. } = resolver;
     let blends = correlate::blends(&b, definitions.iter().flatten(), &mut problems);
     if !problems.is_empty() {
         return Err(Error::many(ErrorKind::System, problems));
     }
-    let definitions = definitions.into_iter().flatten().collect();
+    let mut definitions: Vec<Definition> = definitions.into_iter().flatten().collect();
+    let named = b.dimensions.len();
+    let linear = linear_loop::solved(linear, &mut definitions, &mut b.dimensions);
     if b.policies.is_empty() {
         b.policies.push(Policy { name: "baseline".into(), overrides: Vec::new() });
     }
@@ -67,8 +74,12 @@ pub(super) fn resolve(mut b: SystemBuilder) -> Result<System, Error> {
         steps: steps as usize,
         first_reported: first_reported as usize,
         dimensions: b.dimensions,
+        named,
         definitions,
         order,
+        loops,
+        loop_of,
+        linear,
         components: b.components,
         index,
         processes,
@@ -85,13 +96,14 @@ pub(super) fn resolve(mut b: SystemBuilder) -> Result<System, Error> {
         policies: b.policies,
         blends,
     };
-    let problems = lasting::check(&system);
+    let mut problems = lasting::check(&system);
+    problems.extend(linear_loop::check_overrides(&system));
     if problems.is_empty() { Ok(system) } else { Err(Error::many(ErrorKind::System, problems)) }
 }
 
 /// Where a name comes from.
 #[derive(Clone, Copy)]
-enum Origin {
+pub(super) enum Origin {
     Variable(usize),
     Output { component: usize, port: usize },
 }
@@ -106,13 +118,20 @@ enum State {
 pub(super) struct Resolver<'a> {
     pub(super) b: &'a SystemBuilder,
     pub(super) steps: usize,
-    names: Vec<(String, Origin)>,
+    pub(super) names: Vec<(String, Origin)>,
     pub(super) index: BTreeMap<String, usize>,
     state: Vec<State>,
-    definitions: Vec<Option<Definition>>,
-    /// Variables in the order they were finished: each after all it needs.
+    /// Of the loop at hand, the shapes its variables are taken to have.
+    assumed: BTreeMap<usize, Shape>,
+    /// Whether these are still growing.
+    pub(super) assuming: bool,
+    pub(super) definitions: Vec<Option<Definition>>,
+    /// Variables in the order they were finished: each after all it needs of the
+    /// same step.
     order: Vec<usize>,
-    path: Vec<usize>,
+    pub(super) loops: Vec<Loop>,
+    pub(super) loop_of: Vec<Option<usize>>,
+    pub(super) linear: Vec<LinearLoop>,
     /// Levels of recursion at hand.
     pub(super) depth: usize,
     pub(super) problems: Vec<Diagnostic>,
@@ -131,9 +150,13 @@ impl<'a> Resolver<'a> {
             names: Vec::new(),
             index: BTreeMap::new(),
             state: Vec::new(),
+            assumed: BTreeMap::new(),
+            assuming: false,
             definitions: Vec::new(),
             order: Vec::new(),
-            path: Vec::new(),
+            loops: Vec::new(),
+            loop_of: Vec::new(),
+            linear: Vec::new(),
             depth: 0,
             problems,
         }
@@ -143,7 +166,7 @@ impl<'a> Resolver<'a> {
         let variables =
             self.b.variables.iter().enumerate().map(|(i, v)| (v.name.clone(), Origin::Variable(i)));
         let outputs = self.b.components.iter().enumerate().flat_map(|(component, c)| {
-            c.outputs().iter().enumerate().map(move |(port, output)| {
+            c.outputs().into_iter().enumerate().map(move |(port, output)| {
                 (format!("{}.{output}", c.name()), Origin::Output { component, port })
             })
         });
@@ -159,9 +182,10 @@ impl<'a> Resolver<'a> {
         }
         self.state = vec![State::Unseen; self.names.len()];
         self.definitions = vec![None; self.names.len()];
+        self.loop_of = vec![None; self.names.len()];
     }
 
-    fn dims(&mut self, user: &str, names: &[String]) -> Vec<usize> {
+    pub(super) fn dims(&mut self, user: &str, names: &[String]) -> Vec<usize> {
         let mut dims = Vec::new();
         for name in names {
             match self.dimension(user, name) {
@@ -188,51 +212,61 @@ impl<'a> Resolver<'a> {
     pub(super) fn shape_of(&mut self, at: usize) -> Option<Shape> {
         match self.state[at] {
             State::Done => return self.definitions[at].as_ref().map(|d| d.shape.clone()),
-            State::Open => {
-                self.report_cycle(at);
-                return None;
-            }
+            // A variable of the loop at hand.
+            State::Open => return self.assumed.get(&at).cloned(),
             State::Unseen => {}
         }
-        let (name, origin) = self.names[at].clone();
         if self.depth > MAX_DEPTH {
             self.problems.push(
                 Diagnostic::new("the variables depend on each other in too long a chain")
-                    .key(&name)
+                    .key(&self.names[at].0)
                     .allowed(format!("{MAX_DEPTH} levels from a variable to one declared later"))
                     .fix("declare variables after those they depend on"),
             );
             self.state[at] = State::Done;
             return None;
         }
-        self.state[at] = State::Open;
-        self.path.push(at);
+        if let Some(found) = self.loop_of[at] {
+            self.shapes_of_loop(found);
+            return self.definitions[at].as_ref().map(|d| d.shape.clone());
+        }
         self.depth += 1;
-        let found = match origin {
-            Origin::Variable(i) => self.variable(&name, i),
-            Origin::Output { component, port } => self.output(component, port),
-        };
+        let found = self.define(at);
         self.depth -= 1;
-        self.path.pop();
         self.state[at] = State::Done;
         let (shape, kind) = found?;
-        self.order.push(at);
-        self.definitions[at] = Some(Definition { name, shape: shape.clone(), kind });
+        self.finish(at, shape.clone(), kind);
         Some(shape)
     }
 
-    fn report_cycle(&mut self, at: usize) {
-        let from = self.path.iter().position(|p| *p == at).unwrap_or(0);
-        let mut cycle: Vec<&str> =
-            self.path[from..].iter().map(|p| self.names[*p].0.as_str()).collect();
-        cycle.push(&self.names[at].0);
-        self.problems.push(
-            Diagnostic::new("a loop within one step")
-                .key(self.names[at].0.clone())
-                .found(cycle.join(" → "))
-                .allowed("variables that do not depend on themselves within a step")
-                .fix("break the loop, for example by a stock or by giving one flow as demand minus the other"),
-        );
+    /// The shape and kind of a name, from what it needs.
+    pub(super) fn define(&mut self, at: usize) -> Option<(Shape, Kind)> {
+        match self.names[at].1 {
+            Origin::Variable(i) => self.variable(&self.names[at].0.clone(), i),
+            Origin::Output { component, port } => self.output(component, port),
+        }
+    }
+
+    pub(super) fn finish(&mut self, at: usize, shape: Shape, kind: Kind) {
+        self.order.push(at);
+        let name = self.names[at].0.clone();
+        self.definitions[at] = Some(Definition { name, shape, kind });
+    }
+
+    /// Takes a variable of the loop at hand to have at least this shape; whether
+    /// that is more than before.
+    pub(super) fn assume(&mut self, at: usize, shape: Shape) -> bool {
+        self.state[at] = State::Open;
+        let before = self.assumed.get(&at).cloned().unwrap_or_default();
+        let shape = before.union(&shape);
+        let grown = shape != before;
+        self.assumed.insert(at, shape);
+        grown
+    }
+
+    /// Nothing more is to be found out about a name.
+    pub(super) fn close(&mut self, at: usize) {
+        self.state[at] = State::Done;
     }
 
     fn variable(&mut self, name: &str, i: usize) -> Option<(Shape, Kind)> {

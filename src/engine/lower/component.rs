@@ -169,6 +169,7 @@ impl Lowering<'_> {
             }
             Component::SharedFacilities(c) => self.shared_facilities(component, c, port),
             Component::Stockpile(c) => self.stockpile(component, c, port),
+            Component::Operation(c) => self.operation(c, port),
         }
     }
 

@@ -1,11 +1,11 @@
 //! Formulas along dimensions: elements, stacks, sums.
 
 use super::Lowering;
+use crate::engine::List;
 use crate::engine::fold::{Table, select};
 use crate::engine::leaf::{Leaf, through};
 use crate::engine::ops::{Code, Factor, Op, Reduce, Stack};
 use crate::system::{Binary, Expr, Node, Shape};
-use std::sync::Arc;
 
 impl Lowering<'_> {
     pub(super) fn at(&mut self, leaf: Leaf, dim: usize, element: usize) -> Leaf {
@@ -134,7 +134,7 @@ impl Lowering<'_> {
         }
         let factor = |leaf: &Leaf| {
             let index = full.index_into(leaf.shape(), self.dims());
-            let map: Arc<[u32]> = order.iter().flatten().map(|f| index[*f as usize]).collect();
+            let map: List = order.iter().flatten().map(|f| index[*f as usize]).collect();
             match leaf {
                 Leaf::Part(value, shape, of) => {
                     Factor::Value { value: *value, map: through(of, &map), timed: shape.timed }

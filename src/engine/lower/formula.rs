@@ -41,6 +41,7 @@ impl Lowering<'_> {
                 self.binary(*f, a, b)
             }
             Node::Sum(..) => Tree::Leaf(self.sum(expr)),
+            Node::UpTo(a, limit) => self.up_to(a, limit),
             Node::At(a, dim, element) => {
                 let leaf = self.lower(a);
                 let dim = self.dims().iter().position(|d| d.name == *dim).unwrap_or_default();
@@ -62,18 +63,7 @@ impl Lowering<'_> {
                     Leaf::Value(outs[0], shape)
                 }
             }),
-            Node::Delayed(a, delay) => Tree::Leaf(match self.lower(a) {
-                Leaf::Table(table) => {
-                    Leaf::Table(table.delayed(*delay as usize, self.dims(), self.system.steps))
-                }
-                leaf => {
-                    let (input, shape) = self.value(leaf);
-                    let elements = shape.elements(self.dims());
-                    let delay = *delay as usize;
-                    let op = Delayed { input, timed: shape.timed, elements, delay };
-                    self.emit_one(Op::Delayed(op), shape.timed(true))
-                }
-            }),
+            Node::Delayed(a, delay) => Tree::Leaf(self.delayed(a, *delay as usize)),
             Node::AtYear(a, year) => {
                 let step = i64::from(*year) - i64::from(self.system.start);
                 let step = usize::try_from(step).unwrap_or_default();
@@ -96,6 +86,40 @@ impl Lowering<'_> {
                 let stationary = *start == Start::Stationary;
                 let op = Ar1 { innovation, persistence, map, stationary };
                 Tree::Leaf(self.emit_one(Op::Ar1(op), shape))
+            }
+        }
+    }
+
+    /// x·min(Σx, limit)/Σx, the sum over the dimensions that the limit has not.
+    fn up_to(&mut self, x: &Expr, limit: &Expr) -> Tree {
+        let (outer, inner) = (self.lower(x).shape().clone(), self.lower(limit).shape().clone());
+        let (x, limit) = (x.clone().max(0.0), limit.clone().max(0.0));
+        let summed: Vec<&str> = outer
+            .dims
+            .iter()
+            .filter(|d| !inner.dims.contains(d))
+            .map(|d| self.dims()[*d].name())
+            .collect();
+        if summed.is_empty() {
+            return self.tree(&x.min(limit));
+        }
+        let total = summed.into_iter().fold(x.clone(), Expr::sum);
+        // Of nothing, no share.
+        let share = total.clone().min(limit) / total.max(f64::MIN_POSITIVE);
+        self.tree(&(x * share))
+    }
+
+    fn delayed(&mut self, a: &Expr, delay: usize) -> Leaf {
+        if let Some(leaf) = self.delayed_within(a, delay) {
+            return leaf;
+        }
+        match self.lower(a) {
+            Leaf::Table(table) => Leaf::Table(table.delayed(delay, self.dims(), self.system.steps)),
+            leaf => {
+                let (input, shape) = self.value(leaf);
+                let elements = shape.elements(self.dims());
+                let op = Delayed { input, timed: shape.timed, elements, delay };
+                self.emit_one(Op::Delayed(op), shape.timed(true))
             }
         }
     }
@@ -129,7 +153,7 @@ impl Lowering<'_> {
         self.emit(op, std::slice::from_ref(shape))[0]
     }
 
-    fn source(&self, leaf: &Leaf, shape: &Shape) -> Source {
+    pub(super) fn source(&self, leaf: &Leaf, shape: &Shape) -> Source {
         let map = self.map(shape, leaf.shape());
         match leaf {
             Leaf::Value(value, inner) => Source::Value { value: *value, map, timed: inner.timed },

@@ -4,17 +4,19 @@
 mod component;
 mod dimensions;
 mod formula;
+mod loops;
+mod operation;
 mod random;
 mod shared;
 
 use super::arena::Value;
 use super::fold::Table;
 use super::leaf::{Leaf, Tree};
-use super::ops::{Op, Past, Step, White};
+use super::ops::{ByPlace, Op, Past, Step, White};
 use super::zeros::Zeros;
+use crate::engine::List;
 use crate::system::{Binary, Change, Dimension, Expr, Kind, Override, Shape, System};
 use std::collections::HashMap;
-use std::sync::Arc;
 
 pub(crate) struct Lowering<'a> {
     pub(crate) system: &'a System,
@@ -26,15 +28,29 @@ pub(crate) struct Lowering<'a> {
     pub(crate) foresees: Vec<bool>,
     zeros: Zeros,
     /// Equal operations, found by what they say.
-    made: HashMap<String, usize>,
+    made: HashMap<String, Made>,
+    /// The loops being lowered.
+    open: Vec<loops::Open>,
+    /// The loops lowered, found by what they depend on, and under which policy.
+    stepped: HashMap<(usize, String), usize>,
     /// The policy at hand.
     policy: usize,
+    /// What is being computed: the variable at hand within those that need it.
+    of: Vec<usize>,
     /// Lowered variables of each policy.
     variables: Vec<HashMap<usize, Leaf>>,
     overrides: HashMap<usize, Vec<&'a Override>>,
     /// For each policy, the first step in which anything may differ from the
     /// reference.
     since: Vec<usize>,
+}
+
+/// An operation that is there already.
+#[derive(Debug)]
+struct Made {
+    /// The position of its step, or of that of its loop.
+    at: usize,
+    outs: Vec<Value>,
 }
 
 impl<'a> Lowering<'a> {
@@ -46,7 +62,10 @@ impl<'a> Lowering<'a> {
             foresees: Vec::new(),
             zeros: Zeros::new(system.steps),
             made: HashMap::new(),
+            open: Vec::new(),
+            stepped: HashMap::new(),
             policy: 0,
+            of: Vec::new(),
             variables: vec![HashMap::new(); system.policies.len()],
             overrides: HashMap::new(),
             since: system
@@ -101,7 +120,7 @@ impl<'a> Lowering<'a> {
         &self.system.dimensions
     }
 
-    pub(super) fn map(&self, outer: &Shape, inner: &Shape) -> Arc<[u32]> {
+    pub(super) fn map(&self, outer: &Shape, inner: &Shape) -> List {
         outer.index_into(inner, self.dims()).into()
     }
 
@@ -120,13 +139,13 @@ impl<'a> Lowering<'a> {
     ) -> Vec<Value> {
         let says = format!("{op:?}");
         let foresees = op.inputs().iter().any(|v| self.foresees[v.0 as usize])
-            || (self.policy != 0 && matches!(op, Op::AtStep(_)));
+            || (self.policy != 0 && matches!(op, Op::AtStep(_) | Op::User(_)));
         // The reference is computed whole.
         let from = if self.policy == 0 || foresees { 0 } else { self.since() };
-        if let Some(at) = self.made.get(&says) {
+        if let Some(Made { at, outs }) = self.made.get(&says) {
             let step = &mut self.steps[*at];
             step.from = if from < step.from { from } else { step.from };
-            return step.outs.clone();
+            return outs.clone();
         }
         let outs: Vec<Value> =
             (0..shapes.len()).map(|i| Value((self.shapes.len() + i) as u32)).collect();
@@ -135,10 +154,27 @@ impl<'a> Lowering<'a> {
         let elements: Vec<usize> = shapes.iter().map(|s| s.elements(self.dims())).collect();
         let zeros = self.zeros.note(&op, &elements);
         let past = past.filter(|_| from > 0).map(|value| Past { value, until: from });
-        self.made.insert(says, self.steps.len());
-        let by_place = Vec::new();
-        self.steps.push(Step { op, outs: outs.clone(), from, zeros, past, by_place });
+        self.made.insert(says, Made { at: self.steps.len(), outs: outs.clone() });
+        self.push(op, outs.clone(), from, zeros, past);
         outs
+    }
+
+    /// Adds an operation that computes all steps.
+    fn push_whole(&mut self, op: Op, outs: Vec<Value>, zeros: Vec<usize>) {
+        self.push(op, outs, 0, zeros, None);
+    }
+
+    fn push(
+        &mut self,
+        op: Op,
+        outs: Vec<Value>,
+        from: usize,
+        zeros: Vec<usize>,
+        past: Option<Past>,
+    ) {
+        let by_place = ByPlace::Several(Vec::new());
+        let (of, policy) = (self.of.last().copied(), self.policy);
+        self.steps.push(Step { op, outs, from, zeros, past, by_place, of, policy });
     }
 
     pub(super) fn emit_one(&mut self, op: Op, shape: Shape) -> Leaf {
@@ -151,7 +187,14 @@ impl<'a> Lowering<'a> {
         if let Some(leaf) = self.variables[self.policy].get(&at) {
             return leaf.clone();
         }
+        if let Some(found) = self.to_step(at) {
+            self.feedback(found);
+            if let Some(leaf) = self.variables[self.policy].get(&at) {
+                return leaf.clone();
+            }
+        }
         let definition = &self.system.definitions[at];
+        self.of.push(at);
         let shape = definition.shape.clone();
         let streams = || definition.streams(self.dims());
         let mut leaf = match &definition.kind {
@@ -163,10 +206,12 @@ impl<'a> Lowering<'a> {
             Kind::Chance => self.noise(&streams(), White::Uniform, shape),
             Kind::Formula(formula) => self.lower(formula),
             Kind::Output { component, port } => self.component(*component, *port),
+            Kind::Solution { linear, row } => self.solution(*linear, *row),
         };
         for change in self.overrides.get(&at).cloned().unwrap_or_default() {
             leaf = self.apply(leaf, change);
         }
+        self.of.pop();
         self.variables[self.policy].insert(at, leaf.clone());
         leaf
     }
@@ -194,13 +239,14 @@ impl<'a> Lowering<'a> {
         self.finish(tree)
     }
 
-    /// A value of the reference policy, if it has that shape.
+    /// A value of the reference policy, if it has that shape. A loop is computed
+    /// whole.
     pub(super) fn past(
         &mut self,
         shape: &Shape,
         of: impl FnOnce(&mut Self) -> Leaf,
     ) -> Option<Value> {
-        if self.policy == 0 {
+        if self.policy == 0 || !self.open.is_empty() {
             return None;
         }
         let (value, found) = self.under_reference(|l| {

@@ -1,8 +1,10 @@
 //! Inflow-driven cohort stocks: the convolution of inflow with a table by age.
 
 use super::Kernel;
+use crate::engine::List;
 use crate::engine::arena::{Context, Inputs, Scratch, Value};
 use crate::lanes::{LANES, Row};
+use std::ops::Range;
 use std::sync::Arc;
 
 /// What enters, by element and step.
@@ -25,7 +27,7 @@ pub(crate) struct Convolve {
     pub(crate) input: Inflow,
     pub(crate) table: Value,
     /// For each element of the input, the element of the table.
-    pub(crate) map: Arc<[u32]>,
+    pub(crate) map: List,
 }
 
 impl Convolve {
@@ -67,6 +69,10 @@ impl Kernel for Convolve {
                 }
                 Inflow::Value { value, timed } => {
                     let input = inputs.rows(*value);
+                    if *timed && ctx.to < steps {
+                        convolve_window(ctx.from..ctx.to, zero, &input[at], table, out);
+                        continue;
+                    }
                     let past = ctx.past.map(|past| &inputs.rows(past)[at.clone()][..ctx.from]);
                     let x = if *timed && past.is_none() && !input.is_empty() {
                         &input[at]
@@ -89,6 +95,27 @@ impl Kernel for Convolve {
             }
         }
     }
+}
+
+/// Some outputs, one by one: within a loop, later inputs are not known yet. The
+/// sums are in the order of the tiles, so the bits are the same.
+#[inline(always)]
+fn convolve_window(window: Range<usize>, origin: usize, x: &[Row], table: &[Row], out: &mut [Row]) {
+    for t in window {
+        out[t] = if t < origin { [0.0; LANES] } else { one_output(t, origin, x, table) };
+    }
+}
+
+/// Σ_{origin≤c≤t} x(c)·f(t−c), in the order of c.
+#[inline(always)]
+fn one_output<X: Entry>(t: usize, origin: usize, x: &[X], f: &[Row]) -> Row {
+    let mut sum = [0.0; LANES];
+    for (x, f) in x[origin..=t].iter().zip(f[..=t - origin].iter().rev()) {
+        for l in 0..LANES {
+            sum[l] += x.lane(l) * f[l];
+        }
+    }
+    sum
 }
 
 /// One step of a series: a number for each lane, or one for all.
@@ -141,13 +168,7 @@ fn convolve_from<X: Entry>(
     let first = rest.len();
     let skipped = from.saturating_sub(first) / 4;
     for (t, row) in rest.iter_mut().enumerate().skip(from) {
-        let mut sum = [0.0; LANES];
-        for (x, f) in x[origin..=t].iter().zip(f[..=t - origin].iter().rev()) {
-            for l in 0..LANES {
-                sum[l] += x.lane(l) * f[l];
-            }
-        }
-        *row = sum;
+        *row = one_output(t, origin, x, f);
     }
     for (tile, rows) in tiles[skipped..].iter_mut().enumerate() {
         let t = first + 4 * (skipped + tile);

@@ -142,10 +142,14 @@ impl Kernel for Draw {
             return;
         }
         let group = &mut scratch.groups[self.group];
-        let block = group.block(ctx.first_draw).unwrap_or_else(|| {
-            self.fill(group, ctx);
-            0
-        });
+        // Not in a closure, which would not be compiled for the instruction set.
+        let block = match group.block(ctx.first_draw) {
+            Some(block) => block,
+            None => {
+                self.fill(group, ctx);
+                0
+            }
+        };
         for (out, rows) in outs[0].iter_mut().zip(group.rows.chunks_exact(GROUP)) {
             *out = rows[block];
         }

@@ -49,14 +49,33 @@ impl Kernel for FacilitiesOp {
         for (facility, contents) in self.contents.iter().enumerate() {
             let [inventory, ..] = &mut scratch.buffers;
             inventory.set_len(contents.len());
-            inventory.fill([0.0; LANES]);
-            if let (Some(past), Some(before)) = (ctx.past, ctx.from.checked_sub(1)) {
-                for (row, e) in inventory.iter_mut().zip(contents) {
-                    *row = inputs.series(past, *e as usize, steps)[before];
+            for (row, e) in inventory.iter_mut().zip(contents) {
+                let own = backlog.get(*e as usize * steps..).unwrap_or_default();
+                *row = ctx.before(inputs, *e as usize, own);
+            }
+            let share_of = |t: usize, total: &Row| {
+                let capacity = capacity[step(self.capacity_timed, facility, t, steps)];
+                let mut share = [1.0; LANES];
+                for l in 0..LANES {
+                    // f = min(1, capacity/M)
+                    share[l] = if total[l] > capacity[l] { capacity[l] / total[l] } else { 1.0 };
+                }
+                share
+            };
+            let mut basis_left = [0.0; LANES];
+            if let Some((basis, timed)) = self.basis {
+                // What was left of a basis is in no output: within a loop it is
+                // followed from the start.
+                for t in 0..ctx.from {
+                    let arriving = inputs.rows(basis)[step(timed, facility, t, steps)];
+                    basis_left = sum(&basis_left, &arriving);
+                    let share = share_of(t, &basis_left);
+                    for l in 0..LANES {
+                        basis_left[l] -= basis_left[l] * share[l];
+                    }
                 }
             }
-            let mut basis_left = [0.0; LANES];
-            for t in ctx.from..steps {
+            for t in ctx.from..ctx.to {
                 let mut total = [0.0; LANES];
                 for (row, e) in inventory.iter_mut().zip(contents) {
                     let arriving = feed[step(self.feed_timed, *e as usize, t, steps)];
@@ -68,12 +87,11 @@ impl Kernel for FacilitiesOp {
                     basis_left = sum(&basis_left, &arriving);
                     total = basis_left;
                 }
-                let capacity = capacity[step(self.capacity_timed, facility, t, steps)];
-                let mut share = [1.0; LANES];
-                for l in 0..LANES {
-                    // f = min(1, capacity/M)
-                    share[l] = if total[l] > capacity[l] { capacity[l] / total[l] } else { 1.0 };
-                    basis_left[l] -= basis_left[l] * share[l];
+                let share = share_of(t, &total);
+                if self.basis.is_some() {
+                    for l in 0..LANES {
+                        basis_left[l] -= basis_left[l] * share[l];
+                    }
                 }
                 for (row, e) in inventory.iter_mut().zip(contents) {
                     let at = *e as usize * steps + t;

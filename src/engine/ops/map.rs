@@ -2,6 +2,7 @@
 //! over the whole horizon before the next.
 
 use super::Kernel;
+use crate::engine::List;
 use crate::engine::Rows;
 use crate::engine::arena::{Context, Inputs, Scratch, Value};
 use crate::lanes::{LANES, Row, keep_rows_apart};
@@ -53,8 +54,8 @@ pub(crate) enum Source {
     None,
     Register(usize),
     Number(f64),
-    Value { value: Value, map: Arc<[u32]>, timed: bool },
-    Table { table: Arc<[f64]>, map: Arc<[u32]>, timed: bool },
+    Value { value: Value, map: List, timed: bool },
+    Table { table: Arc<[f64]>, map: List, timed: bool },
 }
 
 impl Source {
@@ -128,30 +129,31 @@ enum View<'a> {
 impl Kernel for Map {
     #[inline(always)]
     fn run(&self, outs: &mut [&mut [Row]], inputs: Inputs, scratch: &mut Scratch, ctx: &Context) {
-        let rows = if self.timed { ctx.steps } else { 1 };
+        let (rows, last) = if self.timed { (ctx.steps, ctx.to) } else { (1, 1) };
         for e in 0..self.elements {
             let zero = ctx.zero(e, self.timed);
             let first = zero.end;
             let out = &mut outs[0][e * rows..(e + 1) * rows];
             out[zero].fill([0.0; LANES]);
-            if first == rows {
+            if first == last {
                 continue;
             }
-            let out = &mut out[first..];
+            let span = first..last;
+            let out = &mut out[span.clone()];
             for instruction in &self.program {
                 let mut taken = Rows::default();
                 let target = if instruction.target == 0 {
                     &mut *out
                 } else {
                     taken = std::mem::take(&mut scratch.registers[instruction.target - 1]);
-                    &mut taken[first..rows]
+                    &mut taken[span.clone()]
                 };
-                let span = first..rows;
-                let view = view(&instruction.source, inputs, &scratch.registers, e, &span);
+                let at = (e, rows);
+                let view = view(&instruction.source, inputs, &scratch.registers, at, &span);
                 match &instruction.left {
                     None => apply(instruction.code, target, &view),
                     Some(left) => {
-                        let left = self::view(left, inputs, &scratch.registers, e, &span);
+                        let left = self::view(left, inputs, &scratch.registers, at, &span);
                         match left {
                             View::Rows(left) => {
                                 apply_two(instruction.code, target, left, &view);
@@ -217,29 +219,29 @@ macro_rules! binary {
     };
 }
 
-/// The source of an instruction for element `e` over the steps of `span`.
+/// The source of an instruction for element `e`, in series of so many rows, over
+/// the steps of `span`.
 #[inline(always)]
 fn view<'a>(
     source: &'a Source,
     inputs: Inputs<'a>,
     registers: &'a [Rows],
-    e: usize,
+    (e, rows): (usize, usize),
     span: &Range<usize>,
 ) -> View<'a> {
-    let (first, rows) = (span.start, span.end);
     match source {
         Source::None => View::Number(0.0),
-        Source::Register(r) => View::Rows(&registers[r - 1][first..rows]),
+        Source::Register(r) => View::Rows(&registers[r - 1][span.clone()]),
         Source::Number(x) => View::Number(*x),
         Source::Value { value, map, timed: true } => {
-            View::Rows(&inputs.series(*value, map[e] as usize, rows)[first..])
+            View::Rows(&inputs.series(*value, map[e] as usize, rows)[span.clone()])
         }
         Source::Value { value, map, timed: false } => {
             View::Row(&inputs.rows(*value)[map[e] as usize])
         }
         Source::Table { table, map, timed: true } => {
             let at = map[e] as usize * rows;
-            View::Column(&table[at + first..at + rows])
+            View::Column(&table[at + span.start..at + span.end])
         }
         Source::Table { table, map, timed: false } => View::Number(table[map[e] as usize]),
     }

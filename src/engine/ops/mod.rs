@@ -5,37 +5,44 @@ mod convolve;
 mod draw;
 mod events;
 mod facilities;
+mod feedback;
 mod map;
 mod per_draw;
 mod product;
 mod reduce;
 mod series;
 mod shared_facilities;
+mod solve;
 mod stockpile;
 mod survival;
+mod user;
 
 pub(crate) use balance::{Balance, Term};
 pub(crate) use convolve::{Convolve, Inflow};
 pub(crate) use draw::{Blend, Draw, Group, Noise, White};
 pub(crate) use events::EventsOp;
 pub(crate) use facilities::FacilitiesOp;
+pub(crate) use feedback::Loop;
 pub(crate) use map::{Code, Instruction, Map, Source, evaluate};
 pub(crate) use per_draw::{Input, LawSource, Model, PerDraw};
 pub(crate) use product::ProductOp;
 pub(crate) use reduce::{Factor, Reduce};
 pub(crate) use series::{Ar1, AtStep, Cumulative, Delayed, Stack};
 pub(crate) use shared_facilities::{Partner, SharedFacilitiesOp, Source as SharedSource};
+pub(crate) use solve::Solve;
 pub(crate) use stockpile::StockpileOp;
 pub(crate) use survival::Survival;
+pub(crate) use user::{UserInput, UserOp, UserOutput};
 
 use super::arena::{Arena, Context, Inputs, Scratch, Value};
 use super::dispatch::{Dispatch, Vectorised};
 use crate::lanes::Row;
+use std::ops::{Deref, Range};
 
 /// The code of one operation. `run` must be `#[inline(always)]`: it is
 /// compiled once per instruction set. An output that nobody reads is empty
-/// and must not be written. Steps before `ctx.from` need not be computed, nor
-/// are inputs valid that only they would read.
+/// and must not be written. Steps before `ctx.from` and from `ctx.to` on need not
+/// be computed, nor are inputs valid that only they would read.
 pub(crate) trait Kernel {
     fn run(&self, outs: &mut [&mut [Row]], inputs: Inputs, scratch: &mut Scratch, ctx: &Context);
 }
@@ -56,8 +63,30 @@ pub(crate) struct Step {
     /// For each element, the step before which it is zero, if any is.
     pub(crate) zeros: Vec<usize>,
     pub(crate) past: Option<Past>,
-    /// The outputs that somebody reads, in the order of their places.
-    pub(crate) by_place: Vec<usize>,
+    /// The outputs that somebody reads, in the order of their places: which
+    /// one, and its rows of the memory.
+    pub(crate) by_place: ByPlace,
+    /// The variable it was first made for, if any, and under which policy.
+    pub(crate) of: Option<usize>,
+    pub(crate) policy: usize,
+}
+
+/// Outputs with their places; of a single one without a list elsewhere.
+#[derive(Clone, Debug)]
+pub(crate) enum ByPlace {
+    One([(usize, Range<usize>); 1]),
+    Several(Vec<(usize, Range<usize>)>),
+}
+
+impl Deref for ByPlace {
+    type Target = [(usize, Range<usize>)];
+    #[inline(always)]
+    fn deref(&self) -> &Self::Target {
+        match self {
+            Self::One(one) => one,
+            Self::Several(all) => all,
+        }
+    }
 }
 
 /// What an operation that looks back in time reads in place of its own results
@@ -85,6 +114,8 @@ macro_rules! operations {
         #[derive(Clone, Debug)]
         pub(crate) enum Op {
             $($variant($type),)*
+            /// Operations that step together.
+            Loop(Loop),
         }
 
         impl Op {
@@ -92,6 +123,7 @@ macro_rules! operations {
             pub(crate) fn name(&self) -> &'static str {
                 match self {
                     $(Self::$variant(_) => $name,)*
+                    Self::Loop(_) => "loop",
                 }
             }
 
@@ -99,6 +131,7 @@ macro_rules! operations {
             pub(crate) fn inputs(&self) -> Vec<Value> {
                 match self {
                     $(Self::$variant(op) => op.inputs(),)*
+                    Self::Loop(op) => op.inputs(),
                 }
             }
         }
@@ -107,11 +140,18 @@ macro_rules! operations {
             /// Runs the step on the block in `arena`.
             pub(crate) fn execute(&self, dispatch: Dispatch, arena: &mut Arena, ctx: &Context) {
                 let past = self.past.map(|past| past.value);
-                let ctx = &Context { from: self.from, zeros: &self.zeros, past, ..*ctx };
+                let (from, to) = (self.from, ctx.steps);
+                let ctx = &Context { from, to, zeros: &self.zeros, past, ..*ctx };
+                self.execute_within(dispatch, arena, ctx);
+            }
+
+            /// Runs the step over the steps of `ctx`.
+            fn execute_within(&self, dispatch: Dispatch, arena: &mut Arena, ctx: &Context) {
                 match &self.op {
                     $(Op::$variant(kernel) => {
                         dispatch.run(Task { kernel, step: self, arena, ctx });
                     })*
+                    Op::Loop(inner) => inner.execute(dispatch, arena, ctx),
                 }
             }
         }
@@ -146,7 +186,9 @@ operations! {
     Facilities(FacilitiesOp) "facilities",
     SharedFacilities(SharedFacilitiesOp) "shared-facilities",
     Stockpile(StockpileOp) "stockpile",
+    Solve(Solve) "linear-loop",
     PerDraw(PerDraw) "draw-by-draw",
+    User(UserOp) "user",
     Balance(Balance) "balance",
 }
 

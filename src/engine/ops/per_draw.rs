@@ -2,6 +2,7 @@
 //! functions on slices. Lanes that do not count are left as they are.
 
 use super::Kernel;
+use crate::engine::List;
 use crate::engine::arena::{Context, Inputs, Scratch, Value};
 use crate::error::Error;
 use crate::lanes::Row;
@@ -11,14 +12,13 @@ use crate::stock::{
     Timing, inflow_driven, product_component, stock_driven,
 };
 use crate::system::Varies;
-use std::sync::Arc;
 
 /// A value read per unit.
 #[derive(Clone, Debug)]
 pub(crate) struct Input {
     pub(crate) value: Value,
     /// For each unit, the element.
-    pub(crate) map: Arc<[u32]>,
+    pub(crate) map: List,
     pub(crate) timed: bool,
 }
 
@@ -101,7 +101,7 @@ pub(crate) enum Model {
         options: ProductComponentOptions,
         /// Survival of product and component by age, and for each unit the
         /// element of the table.
-        tables: [(Value, Arc<[u32]>); 2],
+        tables: [(Value, List); 2],
     },
 }
 
@@ -146,7 +146,7 @@ impl PerDraw {
                 Ok(vec![s.inflow, s.outflow, s.stock])
             }
             Model::Product { by_stock, options, tables } => {
-                let table = |(value, map): &(Value, Arc<[u32]>)| {
+                let table = |(value, map): &(Value, List)| {
                     let e = map[at.unit] as usize;
                     Survival::from_ages(&lane(inputs.rows(*value), true, e, steps, at.lane))
                 };

@@ -2,10 +2,10 @@
 
 use super::Kernel;
 use super::convolve::{convolve, convolve_within};
+use crate::engine::List;
 use crate::engine::Rows;
 use crate::engine::arena::{Context, Inputs, Scratch, Value};
 use crate::lanes::{LANES, Row, keep_rows_apart};
-use std::sync::Arc;
 
 /// See [`ProductComponent`](crate::ProductComponent) for the equations and the
 /// outputs. Cohort-resolved arrays exist only inside `run`, one step at a
@@ -15,11 +15,11 @@ pub(crate) struct ProductOp {
     pub(crate) inflow: Value,
     pub(crate) inflow_timed: bool,
     /// S_P, by age, per element of the inflow (through the map).
-    pub(crate) product_survival: (Value, Arc<[u32]>),
+    pub(crate) product_survival: (Value, List),
     /// S_C and f_C, by age.
-    pub(crate) component_survival: (Value, Arc<[u32]>),
-    pub(crate) component_density: (Value, Arc<[u32]>),
-    pub(crate) replacement: (Value, Arc<[u32]>),
+    pub(crate) component_survival: (Value, List),
+    pub(crate) component_density: (Value, List),
+    pub(crate) replacement: (Value, List),
     pub(crate) age_limit: usize,
     pub(crate) content: Value,
     pub(crate) content_timed: bool,
@@ -97,9 +97,8 @@ impl Kernel for ProductOp {
         let inputs_inflow = inputs.rows(self.inflow);
         let content = inputs.rows(self.content);
         for (unit, contents) in self.contents.iter().enumerate() {
-            let table = |(value, map): &(Value, Arc<[u32]>)| {
-                inputs.series(*value, map[unit] as usize, steps)
-            };
+            let table =
+                |(value, map): &(Value, List)| inputs.series(*value, map[unit] as usize, steps);
             let product = table(&self.product_survival);
             let component = table(&self.component_survival);
             let density = table(&self.component_density);

@@ -1,6 +1,7 @@
 //! Sums, and sums of products, over one or more dimensions.
 
 use super::Kernel;
+use crate::engine::List;
 use crate::engine::Rows;
 use crate::engine::arena::{Context, Inputs, Scratch, Value};
 use crate::lanes::{LANES, Row, keep_rows_apart};
@@ -12,8 +13,8 @@ use std::sync::Arc;
 #[derive(Clone, Debug)]
 pub(crate) enum Factor {
     One,
-    Value { value: Value, map: Arc<[u32]>, timed: bool },
-    Table { table: Arc<[f64]>, map: Arc<[u32]>, timed: bool },
+    Value { value: Value, map: List, timed: bool },
+    Table { table: Arc<[f64]>, map: List, timed: bool },
 }
 
 /// out[e] = Σᵣ a[e, r]·b[e, r], in the order of r.
@@ -146,10 +147,16 @@ fn add_at<const N: usize, A: Operand, B: Operand>(
 
 impl Reduce {
     #[inline(always)]
-    fn sweep<A: Operand, B: Operand>(&self, out: &mut [Row], span: Range<usize>, a: A, b: B) {
-        let (mut first, rows) = (span.start, span.end);
-        while first < rows {
-            let last = if first + CHUNK < rows { first + CHUNK } else { rows };
+    fn sweep<A: Operand, B: Operand>(
+        &self,
+        (out, rows): (&mut [Row], usize),
+        span: Range<usize>,
+        a: A,
+        b: B,
+    ) {
+        let (mut first, end) = (span.start, span.end);
+        while first < end {
+            let last = if first + CHUNK < end { first + CHUNK } else { end };
             for e in 0..self.elements {
                 let out = out[e * rows + first..e * rows + last].as_flattened_mut();
                 out.fill(0.0);
@@ -173,11 +180,11 @@ impl Reduce {
     /// As `sweep`, with a second factor that does not vary in time.
     #[inline(always)]
     fn by_row(&self, out: &mut [Row], span: Range<usize>, a: SeriesOf, b: &[Row], map: &[u32]) {
-        let (first, rows) = (span.start, span.end);
-        let series = |r: usize| &a.0[a.1[r] as usize * rows..][first..rows];
+        let rows = a.2;
+        let series = |r: usize| &a.0[a.1[r] as usize * rows..][span.clone()];
         let row = |r: usize| b[map[r] as usize];
         for e in 0..self.elements {
-            let out = &mut out[e * rows + first..(e + 1) * rows];
+            let out = &mut out[e * rows + span.start..e * rows + span.end];
             out.fill([0.0; LANES]);
             let (mut r, end) = (self.summands[e] as usize, self.summands[e + 1] as usize);
             while r + 4 <= end {
@@ -218,40 +225,44 @@ impl Kernel for Reduce {
     #[inline(always)]
     fn run(&self, outs: &mut [&mut [Row]], inputs: Inputs, scratch: &mut Scratch, ctx: &Context) {
         let rows = if self.timed { ctx.steps } else { 1 };
-        let span = if self.timed { ctx.from..rows } else { 0..1 };
+        let span = if self.timed { ctx.from..ctx.to } else { 0..1 };
         let out = &mut outs[0][..];
         let Factor::Value { value, map, timed } = &self.a else { return };
         let [spread_a, spread_b, ..] = &mut scratch.buffers;
-        let a = over_time(inputs.rows(*value), *timed, rows, self.source_elements, spread_a);
+        let spread = (rows, span.clone());
+        let a = over_time(inputs.rows(*value), *timed, spread, self.source_elements, spread_a);
         let a = SeriesOf(a, map, rows);
         match &self.b {
-            Factor::One => self.sweep(out, span, a, Ones),
+            Factor::One => self.sweep((out, rows), span, a, Ones),
             Factor::Value { value, map, timed: false } if rows > 1 => {
                 self.by_row(out, span, a, inputs.rows(*value), map);
             }
             Factor::Value { value, map, .. } => {
-                self.sweep(out, span, a, SeriesOf(inputs.rows(*value), map, rows));
+                self.sweep((out, rows), span, a, SeriesOf(inputs.rows(*value), map, rows));
             }
             Factor::Table { table, map, timed: false } => {
-                self.sweep(out, span, a, NumberOf(table, map));
+                self.sweep((out, rows), span, a, NumberOf(table, map));
             }
             Factor::Table { table, map, timed: true } => {
                 spread_b.set_len(table.len());
-                for (row, x) in spread_b.iter_mut().zip(table.iter()) {
-                    *row = [*x; LANES];
+                for (series, table) in spread_b.chunks_mut(rows).zip(table.chunks(rows)) {
+                    for (row, x) in series[span.clone()].iter_mut().zip(&table[span.clone()]) {
+                        *row = [*x; LANES];
+                    }
                 }
-                self.sweep(out, span, a, SeriesOf(spread_b, map, rows));
+                self.sweep((out, rows), span, a, SeriesOf(spread_b, map, rows));
             }
         }
     }
 }
 
-/// The value as it is if it varies in time, else repeated for every step.
+/// The value as it is if it varies in time, else repeated for every step asked
+/// for of series of so many rows.
 #[inline(always)]
 fn over_time<'a>(
     value: &'a [Row],
     timed: bool,
-    rows: usize,
+    (rows, span): (usize, Range<usize>),
     elements: usize,
     buffer: &'a mut Rows,
 ) -> &'a [Row] {
@@ -260,7 +271,7 @@ fn over_time<'a>(
     }
     buffer.set_len(elements * rows);
     for (series, row) in buffer.chunks_mut(rows).zip(value) {
-        series.fill(*row);
+        series[span.clone()].fill(*row);
     }
     buffer
 }

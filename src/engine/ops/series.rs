@@ -2,9 +2,9 @@
 //! running sums.
 
 use super::Kernel;
+use crate::engine::List;
 use crate::engine::arena::{Context, Inputs, Scratch, Value};
 use crate::lanes::{LANES, Row};
-use std::sync::Arc;
 
 /// xₜ = φ·xₜ₋₁ + √(1−φ²)·eₜ, with unit stationary variance.
 #[derive(Clone, Debug)]
@@ -12,7 +12,7 @@ pub(crate) struct Ar1 {
     pub(crate) innovation: Value,
     pub(crate) persistence: Value,
     /// For each element, the element of the persistence.
-    pub(crate) map: Arc<[u32]>,
+    pub(crate) map: List,
     /// x₀ = e₀ instead of √(1−φ²)·e₀.
     pub(crate) stationary: bool,
 }
@@ -34,8 +34,8 @@ impl Kernel for Ar1 {
             for l in 0..LANES {
                 scale[l] = (1.0 - phi[l] * phi[l]).sqrt();
             }
-            let mut x = [0.0; LANES];
-            for (t, row) in out.iter_mut().enumerate() {
+            let mut x = ctx.from.checked_sub(1).map_or([0.0; LANES], |before| out[before]);
+            for (t, row) in out.iter_mut().enumerate().take(ctx.to).skip(ctx.from) {
                 for l in 0..LANES {
                     // xₜ = φ·xₜ₋₁ + √(1−φ²)·eₜ
                     x[l] = phi[l] * x[l] + scale[l] * noise[t][l];
@@ -66,15 +66,15 @@ impl Stack {
 impl Kernel for Stack {
     #[inline(always)]
     fn run(&self, outs: &mut [&mut [Row]], inputs: Inputs, _: &mut Scratch, ctx: &Context) {
-        let rows = if self.timed { ctx.steps } else { 1 };
+        let (rows, last) = if self.timed { (ctx.steps, ctx.to) } else { (1, 1) };
         let elements = self.elements.iter().zip(outs[0].chunks_mut(rows));
         for (e, ((value, element, timed), out)) in elements.enumerate() {
             let zero = ctx.zero(e, self.timed);
-            let first = zero.end;
+            let span = zero.end..last;
             out[zero].fill([0.0; LANES]);
-            let out = &mut out[first..];
+            let out = &mut out[span.clone()];
             if *timed {
-                out.copy_from_slice(&inputs.series(*value, *element as usize, rows)[first..]);
+                out.copy_from_slice(&inputs.series(*value, *element as usize, rows)[span]);
             } else {
                 out.fill(inputs.rows(*value)[*element as usize]);
             }
@@ -102,12 +102,9 @@ impl Kernel for Cumulative {
         let rows = if self.timed { ctx.steps } else { 1 };
         for e in 0..self.elements {
             let input = inputs.series(self.input, e, rows);
-            let mut sum = match (ctx.past, ctx.from.checked_sub(1)) {
-                (Some(past), Some(before)) => inputs.series(past, e, ctx.steps)[before],
-                _ => [0.0; LANES],
-            };
             let out = &mut outs[0][e * ctx.steps..(e + 1) * ctx.steps];
-            for (t, row) in out.iter_mut().enumerate().skip(ctx.from) {
+            let mut sum = ctx.before(inputs, e, out);
+            for (t, row) in out.iter_mut().enumerate().take(ctx.to).skip(ctx.from) {
                 let x = &input[if self.timed { t } else { 0 }];
                 for l in 0..LANES {
                     sum[l] += x[l];
@@ -122,7 +119,7 @@ impl Kernel for Cumulative {
 #[derive(Clone, Debug)]
 pub(crate) struct AtStep {
     pub(crate) input: Value,
-    pub(crate) elements: Arc<[u32]>,
+    pub(crate) elements: List,
     pub(crate) step: usize,
 }
 
@@ -160,17 +157,17 @@ impl Kernel for Delayed {
     #[inline(always)]
     fn run(&self, outs: &mut [&mut [Row]], inputs: Inputs, _: &mut Scratch, ctx: &Context) {
         let rows = if self.timed { ctx.steps } else { 1 };
-        let delay = if self.delay < ctx.steps { self.delay } else { ctx.steps };
+        let delay = if self.delay < ctx.to { self.delay } else { ctx.to };
+        let first = if ctx.from > delay { ctx.from } else { delay };
         for e in 0..self.elements {
             let input = inputs.series(self.input, e, rows);
-            let (zero, rest) = outs[0][e * ctx.steps..(e + 1) * ctx.steps].split_at_mut(delay);
-            zero.fill([0.0; LANES]);
+            let out = &mut outs[0][e * ctx.steps..(e + 1) * ctx.steps];
+            out[ctx.from..first].fill([0.0; LANES]);
+            let out = &mut out[first..ctx.to];
             if self.timed {
-                let from = ctx.from.saturating_sub(delay);
-                let last = rest.len();
-                rest[from..].copy_from_slice(&input[from..last]);
+                out.copy_from_slice(&input[first - delay..ctx.to - delay]);
             } else {
-                rest.fill(input[0]);
+                out.fill(input[0]);
             }
         }
     }

@@ -26,11 +26,9 @@ impl Kernel for StockpileOp {
         let steps = ctx.steps;
         let [stock, release, refill] = outs else { return };
         for e in 0..self.elements {
-            let mut s = match (ctx.past, ctx.from.checked_sub(1)) {
-                (Some(past), Some(before)) => inputs.series(past, e, steps)[before],
-                _ => [0.0; LANES],
-            };
-            for t in ctx.from..steps {
+            let own = stock.get(e * steps..).unwrap_or_default();
+            let mut s = ctx.before(inputs, e, own);
+            for t in ctx.from..ctx.to {
                 let [short, target, rate] = [&self.shortfall, &self.target, &self.rate]
                     .map(|input| input.row(inputs, e, t, steps));
                 let (mut out, mut into) = ([0.0; LANES], [0.0; LANES]);

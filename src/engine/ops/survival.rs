@@ -1,10 +1,10 @@
 //! Survival and density tables of lifetimes.
 
 use super::Kernel;
+use crate::engine::List;
 use crate::engine::arena::{Context, Inputs, Scratch, Value};
 use crate::lanes::{LANES, Row, keep_rows_apart};
 use crate::lifetime::{Age, Law};
-use std::sync::Arc;
 
 /// Two tables `[element][age]` of as many ages as there are steps: the share
 /// S(a) of a cohort in stock at the end of the a-th step after entry, and the
@@ -17,8 +17,8 @@ pub(crate) struct Survival {
     pub(crate) first: Value,
     pub(crate) second: Value,
     /// For each element, the elements of both parameters.
-    pub(crate) first_map: Arc<[u32]>,
-    pub(crate) second_map: Arc<[u32]>,
+    pub(crate) first_map: List,
+    pub(crate) second_map: List,
 }
 
 impl Survival {
