@@ -110,6 +110,12 @@ impl Diagnostic {
         &self.message
     }
 
+    /// The file concerned, where known.
+    #[must_use]
+    pub fn file_name(&self) -> Option<&str> {
+        self.file.as_deref()
+    }
+
     /// Line and column, counted from one, where known.
     #[must_use]
     pub fn position(&self) -> Option<(usize, usize)> {
@@ -120,6 +126,24 @@ impl Diagnostic {
     #[must_use]
     pub fn key_name(&self) -> Option<&str> {
         self.key.as_deref()
+    }
+
+    /// What was found, where known.
+    #[must_use]
+    pub fn what_was_found(&self) -> Option<&str> {
+        self.found.as_deref()
+    }
+
+    /// What would be allowed, where known.
+    #[must_use]
+    pub fn what_is_allowed(&self) -> Option<&str> {
+        self.allowed.as_deref()
+    }
+
+    /// The likely fix, where known.
+    #[must_use]
+    pub fn likely_fix(&self) -> Option<&str> {
+        self.fix.as_deref()
     }
 }
 

@@ -1,30 +1,74 @@
 //! Stochastic stock-and-flow simulation of battery materials: cohorts in use,
 //! collection, recycling and their uncertainty, reproducible to the bit.
 //!
+//! # One question, from end to end
+//!
+//! How much lithium of the EU's end-of-life batteries comes back in 2040, with
+//! what probability is a target of 2036 reached, and what would more collection
+//! change? A scenario file becomes a scenario, a system, a plan, an ensemble and
+//! an outcome; each arrow is one function.
+//!
 //! ```
-//! use blackmass::{Ensemble, Plan, lifecycle, scenario::Scenario};
+//! use blackmass::{Ensemble, Plan, lifecycle, report, scenario::Scenario};
 //!
-//! let scenario = Scenario::eu();                     // read and checked
-//! let system = lifecycle::system(&scenario)?;        // processes, flows, stocks
-//! let plan = Plan::compile(&system)?;                // operations over blocks of draws
-//! let outcome = Ensemble::new(&plan).draws(256).seed(1).run()?;
+//! // 1. Read. Files, units, sources, priors; no maths.
+//! let scenario = Scenario::eu();
+//! let eu = &scenario.regions()[0];
+//! let target = eu.targets().iter().find(|t| t.year() == 2036).expect("a target of 2036");
 //!
+//! // 2. Declare. Processes, flows, stocks, parameters, under chosen policies.
+//! let options = lifecycle::Options {
+//!     policies: &["baseline", "more_collection"],
+//!     ..lifecycle::Options::default()
+//! };
+//! let system = lifecycle::system_with(&scenario, &options)?;
+//! assert!(system.flows().any(|(name, from, _)|
+//!     name == "eu.flow.black_mass" && from == "eu.preprocessing"));
+//!
+//! // 3. Compile. Operations in order; what policies share is computed once.
+//! let plan = Plan::compile(&system)?;
+//!
+//! // 4. Run. Draws, seed, threads; nothing about batteries.
+//! let outcome = Ensemble::new(&plan).draws(512).seed(1).run()?;
+//! assert!(outcome.worst_residual() < 1e-9);
+//!
+//! // 5. Read off. A band, ...
 //! let recovered = outcome.report("baseline", "eu.recovered").expect("reported");
 //! let lithium = recovered.element(&["lithium"]).expect("a material");
 //! let in_2040 = recovered.summary(lithium, 2040).expect("within the horizon");
 //! println!("{:.0} t, 5-95 %: {:.0} to {:.0}",
 //!     in_2040.mean, in_2040.p05.value(), in_2040.p95.value());
-//! # assert!(in_2040.mean > 0.0 && outcome.worst_residual() < 1e-9);
+//! // ... a probability, which is a count of draws, ...
+//! let met = outcome.report("baseline", "eu.target.met").expect("reported");
+//! let element = met.element(&[target.id()]).expect("a target");
+//! let share = met.summary(element, 2036).expect("its year").mean;
+//! let (p, low, high) = report::wilson((share * 512.0).round() as u32, 512);
+//! assert!(low <= p && p <= high);
+//! // ... and a difference, which is taken draw by draw.
+//! let more = outcome.difference("more_collection", "eu.recovered").expect("compared");
+//! let effect = more.summary(lithium, 2040).expect("within the horizon");
+//! assert!(effect.mean > 4.0 * effect.standard_error(512));
 //! # Ok::<(), blackmass::Error>(())
 //! ```
 //!
-//! # One way through
+//! # Where to go from here
+//!
+//! | | |
+//! |---|---|
+//! | a scenario of one's own in ten minutes | [`guide::tutorial`] |
+//! | every key of a scenario file | [`guide::format`](mod@guide::format) |
+//! | the equations, numbered, with sources | [`guide::method`] |
+//! | units, years, draws, names, signs | [`guide::conventions`] |
+//! | our numbers beside published ones | [`validation`] |
+//! | beside other tools; how fast | [`guide::comparison`]; [`performance`] |
+//!
+//! # The modules, from left to right
 //!
 //! ```text
-//! scenario file ─► Scenario ─► System ─► Plan ─► Ensemble ─► Outcome ─► tables, CSV
+//! scenario file ─► Scenario ─► System ─► Plan ─► Ensemble ─► Outcome ─► tables, files
 //! ```
 //!
-//! Data flows left to right and never back; each arrow is one function.
+//! Data flows left to right and never back.
 //!
 //! | step | type | what it knows |
 //! |---|---|---|
@@ -86,11 +130,20 @@
 //!   ([`scenario`]) or a system ([`process`]) can have them. No price has an effect
 //!   on what is collected or recycled, and what is not supplied has none on what
 //!   is sold.
+//! * Whether a legal target is met by a battery model or a plant: recycled
+//!   content is availability in the region ([`guide::method`], E34).
+//! * Used vehicles into a region that is followed: they leave, and what they hold
+//!   is counted where they go. A pack that is fitted again counts as new.
+//! * Noises of a scenario file that are correlated within a year: level errors
+//!   are ([`scenario::Correlation`]); noises can be in a system
+//!   ([`SystemBuilder::correlate`]).
+//! * Data reconciliation: observations weigh draws, they do not change data.
 //! * Optimisation, life-cycle assessment, a graphical interface. It exports
 //!   instead.
 //!
 //! # Features
 //!
+//! * `cli`: the command `blackmass`; nothing else of the crate changes.
 //! * `scenario` (default): scenario files, the shipped scenarios and the
 //!   battery life cycle; brings the TOML parser. Without it the crate is the
 //!   builder, the engine and the statistics.
@@ -104,6 +157,10 @@ mod engine;
 pub mod ensemble;
 mod error;
 mod fnv;
+#[cfg(feature = "scenario")]
+pub mod guide;
+#[cfg(feature = "scenario")]
+mod json;
 pub mod lanes;
 #[cfg(feature = "scenario")]
 pub mod lifecycle;

@@ -38,7 +38,9 @@ fn parse(csv: &str) -> Vec<Vec<String>> {
 }
 
 fn outcome(scenario: &Scenario, draws: u32, seed: u64) -> Result<(Plan, Outcome), Error> {
-    let plan = Plan::compile(&lifecycle::system(scenario)?)?;
+    // Files have the flows, too.
+    let options = lifecycle::Options { flows: true, ..Default::default() };
+    let plan = Plan::compile(&lifecycle::system_with(scenario, &options)?)?;
     let outcome = Ensemble::new(&plan).draws(draws).seed(seed).run()?;
     Ok((plan, outcome))
 }
@@ -175,7 +177,8 @@ fn files_say_what_the_library_says() -> Result<(), Error> {
         assert!(output.status.success(), "{}", text(&output.stderr));
         let names = fs::read_dir(&out).expect("written").flatten().map(|e| e.file_name());
         let names: BTreeSet<_> = names.map(|n| n.to_string_lossy().into_owned()).collect();
-        assert_eq!(names.iter().collect::<Vec<_>>(), ["manifest.json", "outcome.csv"]);
+        let expected = ["manifest.json", "outcome.csv", "report.html"];
+        assert_eq!(names.iter().collect::<Vec<_>>(), expected);
 
         let rows = parse(&read(&out, "outcome.csv"));
         assert_eq!(rows[0], report::COLUMNS);
@@ -183,6 +186,11 @@ fn files_say_what_the_library_says() -> Result<(), Error> {
         files::check_words(&rows[1..], &scenario);
         files::check_numbers(&rows[1..], &outcome);
         files::check_manifest(&read(&out, "manifest.json"), &scenario, &plan, &outcome);
+        let page = read(&out, "report.html");
+        assert!(page.contains(&format!("{:016x}", outcome.fingerprint())));
+        let command = format!("cargo run --release --example {name} -- --draws 300 --seed 11");
+        assert!(page.contains(&command), "{command}");
+        assert!(page.contains("Beside published figures") && page.ends_with("</html>\n"));
         // The tables printed are those of the library, the pathway above them.
         let shown = text(&output.stdout);
         assert_eq!(shown.lines().nth(1), Some(format!("Pathway: {pathway}").as_str()));

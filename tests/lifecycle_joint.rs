@@ -11,7 +11,7 @@ use std::fmt::Write;
 
 fn plan(scenario: &Scenario, policies: &[&str]) -> Plan {
     let detail = lifecycle::Detail::Full;
-    let options = lifecycle::Options { policies, detail, prior_scale: None };
+    let options = lifecycle::Options { policies, detail, prior_scale: None, flows: false };
     let system = lifecycle::system_with(scenario, &options).unwrap_or_else(|e| panic!("{e}"));
     Plan::compile(&system).unwrap_or_else(|e| panic!("{e}"))
 }

@@ -32,6 +32,7 @@ fn baseline(name: &str) -> Plan {
         policies: &["baseline"],
         detail: lifecycle::Detail::Full,
         prior_scale: None,
+        flows: false,
     };
     let system = lifecycle::system_with(&scenario(name), &options);
     Plan::compile(&system.expect("the shipped scenario is a system")).expect("it compiles")

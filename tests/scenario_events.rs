@@ -32,7 +32,8 @@ fn only(outages: &str, jumps: &str) -> String {
 }
 
 fn plan(scenario: &Scenario, prior_scale: Option<f64>) -> Plan {
-    let options = Options { policies: &["baseline"], detail: Detail::Full, prior_scale };
+    let options =
+        Options { policies: &["baseline"], detail: Detail::Full, prior_scale, flows: false };
     let system = lifecycle::system_with(scenario, &options).unwrap_or_else(|e| panic!("{e}"));
     Plan::compile(&system).unwrap_or_else(|e| panic!("{e}"))
 }

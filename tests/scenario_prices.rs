@@ -16,7 +16,8 @@ const LITHIUM: &str = "\n[price.lithium]\nfitted = true\nyear = 2020\nstart = { 
                        grade = \"A\" }\n";
 
 fn plan(scenario: &Scenario, prior_scale: Option<f64>) -> Plan {
-    let options = Options { policies: &["baseline"], detail: Detail::Short, prior_scale };
+    let options =
+        Options { policies: &["baseline"], detail: Detail::Short, prior_scale, flows: false };
     let system = lifecycle::system_with(scenario, &options).unwrap_or_else(|e| panic!("{e}"));
     Plan::compile(&system).unwrap_or_else(|e| panic!("{e}"))
 }

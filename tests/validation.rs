@@ -35,6 +35,7 @@ impl Run {
             policies: &[POLICY],
             detail: lifecycle::Detail::Full,
             prior_scale: None,
+            flows: false,
         };
         let plan = Plan::compile(&lifecycle::system_with(scenario, &options)?)?;
         let mut ensemble = Ensemble::new(&plan).draws(DRAWS).seed(1);

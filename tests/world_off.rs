@@ -12,7 +12,8 @@ use blackmass::{Ensemble, Outcome, Plan};
 use world::{TWO, change, policy, read, set, two, without};
 
 fn baseline(scenario: &Scenario) -> Outcome {
-    let options = Options { policies: &["baseline"], detail: Detail::Full, prior_scale: None };
+    let options =
+        Options { policies: &["baseline"], detail: Detail::Full, prior_scale: None, flows: false };
     let system = lifecycle::system_with(scenario, &options).unwrap_or_else(|e| panic!("{e}"));
     let plan = Plan::compile(&system).expect("a plan");
     Ensemble::new(&plan).draws(200).seed(3).run().expect("it runs")

@@ -2,14 +2,12 @@
 
 mod design;
 mod long;
-mod points;
 // What the examples do not print, the validation test does.
 #[allow(dead_code)]
 pub mod published;
-mod weighed;
 
 use blackmass::ensemble::Freeze;
-use blackmass::report::{Detail, RunNotes};
+use blackmass::report::{Detail, HtmlReport, RunNotes};
 use blackmass::scenario::Scenario;
 use blackmass::{Diagnostic, Ensemble, Error, ErrorKind, InstructionSet, Outcome, Plan};
 use blackmass::{lifecycle, report};
@@ -38,8 +36,8 @@ Options:
   --pathway NAME    run this pathway of the shipped scenario (default reference)
   --detail          show every reported series, with bands
   --scenario FILE   run this scenario file, such as an edited copy, instead of the shipped one
-  --out DIR         write outcome.csv (points.csv under oat and factorial) and manifest.json
-                    to this directory
+  --out DIR         write report.html and outcome.csv (points.csv alone under oat and factorial)
+                    and manifest.json to this directory
   --checkpoint FILE write what is complete to this file now and then; if it is there, go on
                     where it ends
   --shard K/N       run part K of N only, into --checkpoint FILE
@@ -120,7 +118,10 @@ impl Options {
 
     /// What the system is built with.
     fn built(&self) -> lifecycle::Options<'static> {
-        lifecycle::Options { policies: &[], detail: self.detail, prior_scale: self.prior_scale }
+        // The report draws all flows; nobody else reads them.
+        let flows = self.out.is_some();
+        let (detail, prior_scale) = (self.detail, self.prior_scale);
+        lifecycle::Options { policies: &[], detail, prior_scale, flows }
     }
 
     /// The scenario asked for: a file, or one of the shipped pathways, of which
@@ -175,16 +176,16 @@ fn run(about: &str, shipped: &[Pathway]) -> Result<(), Error> {
     }
     if !design.is_random() {
         for region in scenario.regions() {
-            ensemble = ensemble.keep(&points::series(region.name()));
+            ensemble = ensemble.keep(&report::points_series(region.name()));
         }
         let Some((outcome, notes)) = watch(&ensemble, &options)? else {
             return print(&options.long.left());
         };
-        let found = points::block(&outcome, &scenario, &design);
-        let text = format!("{}\n{found}{}", heading(&scenario), plan_line(&plan));
-        let points = points::csv(&outcome, &scenario, &design);
-        let file = ("points.csv", points.as_str());
-        return finish(&text, file, (&scenario, &plan), (&outcome, &notes), &options);
+        let found = report::points(&outcome, &scenario, &design);
+        let text = format!("{}\n{found}{}", report::heading(&scenario), plan_line(&plan));
+        let points = report::points_csv(&outcome, &scenario, &design);
+        let files = [("points.csv", points.as_str())];
+        return finish(&text, &files, (&scenario, &plan), (&outcome, &notes), &options);
     }
     let evidence = lifecycle::evidence(&scenario);
     for seen in &evidence {
@@ -193,9 +194,9 @@ fn run(about: &str, shipped: &[Pathway]) -> Result<(), Error> {
     let Some((outcome, notes)) = watch(&ensemble, &options)? else {
         return print(&options.long.left());
     };
-    let weighed = weighed::block(&outcome, &evidence)?;
+    let weighed = report::weighed(&outcome, &evidence)?;
 
-    let mut text = heading(&scenario);
+    let mut text = report::heading(&scenario);
     for region in scenario.regions() {
         text.push('\n');
         text += &report::table(&outcome, region, options.detail)?;
@@ -206,14 +207,40 @@ fn run(about: &str, shipped: &[Pathway]) -> Result<(), Error> {
     }
     text += &weighed;
     text += &plan_line(&plan);
-    let csv = if options.out.is_some() { report::csv(&outcome)? } else { String::new() };
-    finish(&text, ("outcome.csv", &csv), (&scenario, &plan), (&outcome, &notes), &options)
+    let (mut csv, mut page) = (String::new(), String::new());
+    if options.out.is_some() {
+        csv = report::csv(&outcome)?;
+        page = html(&scenario, &outcome, &options)?;
+    }
+    let files = [("outcome.csv", csv.as_str()), ("report.html", page.as_str())];
+    finish(&text, &files, (&scenario, &plan), (&outcome, &notes), &options)
 }
 
-/// Title, description and pathway: every number is conditional on it.
-fn heading(scenario: &Scenario) -> String {
-    let text = format!("{}\nPathway: {}\n", scenario.title(), scenario.pathway());
-    text + &report::wrapped(scenario.description(), 0)
+/// The report: for a shipped scenario with published figures beside it.
+fn html(scenario: &Scenario, outcome: &Outcome, options: &Options) -> Result<String, Error> {
+    let figures = match options.scenario {
+        // Published figures say nothing about an edited copy.
+        Some(_) => Vec::new(),
+        None => published::for_report(),
+    };
+    let mut page = HtmlReport::new(scenario, outcome).command(&command()).published(figures);
+    if let Some(scale) = options.prior_scale {
+        page = page.prior_scale(scale);
+    }
+    page.html()
+}
+
+/// The command line by which this was run.
+fn command() -> String {
+    let example = std::env::args().next().map(PathBuf::from);
+    let example = example.as_deref().and_then(|p| p.file_stem()).unwrap_or_default();
+    let mut text = format!("cargo run --release --example {} --", example.display());
+    for arg in std::env::args().skip(1) {
+        let plain = arg.chars().all(|c| c.is_ascii_alphanumeric() || "-_./=,:%".contains(c));
+        text.push(' ');
+        text += &if plain { arg } else { format!("'{}'", arg.replace('\'', "'\\''")) };
+    }
+    text
 }
 
 pub fn bad(option: &str, found: &str, allowed: &str, fix: &str) -> Error {
@@ -307,7 +334,7 @@ fn watch(ensemble: &Ensemble, options: &Options) -> Result<Option<(Outcome, RunN
 /// Prints the report, writes the files asked for, and says how fast it was.
 fn finish(
     text: &str,
-    (name, table): (&str, &str),
+    files: &[(&str, &str)],
     (scenario, plan): (&Scenario, &Plan),
     (outcome, notes): (&Outcome, &RunNotes),
     options: &Options,
@@ -315,8 +342,12 @@ fn finish(
     print(text)?;
     if let Some(directory) = &options.out {
         let manifest = report::manifest(scenario, &options.built(), plan, outcome, notes);
-        report::write_files(directory, &[(name, table), ("manifest.json", &manifest)])?;
-        print(&format!("Written: {name} and manifest.json in {}\n", directory.display()))?;
+        let names: Vec<&str> = files.iter().map(|(name, _)| *name).collect();
+        let files: Vec<(&str, &str)> =
+            files.iter().copied().chain([("manifest.json", manifest.as_str())]).collect();
+        report::write_files(directory, &files)?;
+        let (names, place) = (names.join(", "), directory.display());
+        print(&format!("Written: {names} and manifest.json in {place}\n"))?;
     }
     // The time says nothing about draws that were computed before.
     let speed = match options.long.is_in_parts() {

@@ -1,7 +1,7 @@
 //! What others have published, and where it is in an outcome.
 
 use blackmass::Outcome;
-use blackmass::report::significant;
+use blackmass::report::{Published, significant};
 
 /// Whether a figure went into the scenario's numbers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -418,4 +418,31 @@ pub fn beside(outcome: &Outcome, region: &str) -> String {
             &format!("{what:<54}{:<24}{}{fitted}\n", format!("{mean} ({low}–{high})"), f.printed);
     }
     text
+}
+
+/// The figures that one number of an outcome stands for, for the report.
+pub fn for_report() -> Vec<Published> {
+    let one = |f: &Figure| {
+        let Ours::One { series, labels, year } = f.ours else { return None };
+        Some(Published {
+            region: f.region.to_owned(),
+            what: f.what.to_owned(),
+            unit: f.unit.to_owned(),
+            scale: f.scale,
+            series: series.to_owned(),
+            labels: labels.iter().map(|label| (*label).to_owned()).collect(),
+            year,
+            values: f.theirs,
+            printed: f.printed.to_owned(),
+            source: f.source.to_owned(),
+            used: match f.used {
+                Use::Untouched => "untouched",
+                Use::Input => "input",
+                Use::Fitted => "fitted",
+            }
+            .to_owned(),
+            why: f.why.to_owned(),
+        })
+    };
+    FIGURES.iter().filter_map(one).collect()
 }

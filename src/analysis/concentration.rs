@@ -7,7 +7,7 @@ use crate::error::{Error, argument};
 const ROUNDING: f64 = 1e-3;
 
 /// The Herfindahl–Hirschman index of a supply, in points from 0 to 10 000, as
-/// far as it is known.
+/// far as it is known (E38).
 ///
 /// ```text
 /// low  = 10 000·Σ sᵢ²           the rest of the world is many small countries

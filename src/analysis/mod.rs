@@ -11,6 +11,8 @@
 //! | How is the effect of several measures shared among them? | [`Coalitions`], [`Shapley`], [`shapley`] |
 //! | What is the mean of the worst five per cent? | [`expected_shortfall`] |
 //! | Which input does the outcome follow most closely? | [`by_strength`], [`spearman`] |
+//! | Which input moves the outcome most, by itself? | [`tornado`] |
+//! | Which input does it follow when all vary, the others taken away? | [`prcc`], [`prcc_by_year`] |
 //! | How concentrated is a supply? | [`hhi`], [`Hhi::with_rest`] |
 //!
 //! # Examples
@@ -29,16 +31,22 @@
 mod coalitions;
 mod concentration;
 mod estimate;
+mod prcc;
 mod rank;
 mod shapley;
 mod tail;
+mod tornado;
 
 pub use coalitions::{Coalitions, Payoffs, Wanted};
 pub use concentration::{Hhi, hhi};
 pub use estimate::Estimate;
+pub use prcc::{
+    IntervalKind, LeftOut, Partial, Prcc, PrccByYear, PrccSettings, Redundant, prcc, prcc_by_year,
+};
 pub use rank::{by_strength, ranks, spearman};
 pub use shapley::{MAX_PLAYERS, Player, Shapley, shapley};
 pub use tail::{Shortfall, Worst, expected_shortfall};
+pub use tornado::{Bar, Chosen, Tornado, tornado};
 
 use crate::error::{Error, argument};
 

@@ -34,7 +34,7 @@ pub fn ranks(numbers: &[f64]) -> Result<Vec<f64>, Error> {
 }
 
 /// Spearman's rank correlation of two columns of equally many numbers, from −1
-/// to 1: Pearson's correlation of the [`ranks`], ties included (Kendall, "The
+/// to 1 (E47): Pearson's correlation of the [`ranks`], ties included (Kendall, "The
 /// treatment of ties in ranking problems", Biometrika 33 (1945) 239–251).
 ///
 /// # Errors

@@ -20,7 +20,7 @@ pub struct Player {
     pub draws: Vec<f64>,
 }
 
-/// The Shapley values of a game that is played in every draw.
+/// The Shapley values of a game that is played in every draw (E46).
 ///
 /// ```text
 /// φᵢ = Σ_{S ∌ i} |S|!·(n − |S| − 1)!/n! · (v(S ∪ {i}) − v(S))

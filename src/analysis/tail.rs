@@ -27,7 +27,7 @@ pub struct Shortfall {
 /// The expected shortfall at level `p`: the mean of the worst share α = 1 − p
 /// of the draws.
 ///
-/// With the draws x₁, x₂, … from the worst on and k = ⌊n·α⌋,
+/// With the draws x₁, x₂, … from the worst on and k = ⌊n·α⌋ (E48),
 ///
 /// ```text
 /// ES = (x₁ + … + x_k + (n·α − k)·x_{k+1})/(n·α)

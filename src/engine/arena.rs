@@ -31,6 +31,7 @@ pub(crate) struct Context<'a> {
     /// window, and what it keeps in mind is what its outputs hold before `from`.
     pub(crate) from: usize,
     pub(crate) to: usize,
+    pub(crate) within_loop: bool,
     pub(crate) past: Option<Value>,
     /// For each element, the step before which it is zero, if any is.
     pub(crate) zeros: &'a [usize],

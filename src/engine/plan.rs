@@ -269,6 +269,7 @@ impl Plan {
                 steps: self.steps,
                 from: 0,
                 to: self.steps,
+                within_loop: false,
                 past: None,
                 zeros: &[],
                 given: None,

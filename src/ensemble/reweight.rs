@@ -57,7 +57,7 @@ impl Evidence {
         Diagnostic::new(message).key(self.named())
     }
 
-    /// The logarithm of the likelihood of each value, up to a constant.
+    /// The logarithm of the likelihood of each value, up to a constant (E49).
     fn logarithms(&self, values: &[f64]) -> Vec<f64> {
         match self.spread {
             Spread::Sd(sd) => {

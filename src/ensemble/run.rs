@@ -48,6 +48,7 @@ impl<'a> Run<'a> {
             steps: self.plan().steps(),
             from: 0,
             to: self.plan().steps(),
+            within_loop: false,
             past: None,
             zeros: &[],
             given: self.design.given.as_deref(),

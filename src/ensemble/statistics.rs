@@ -24,7 +24,7 @@ const CONSTANT: f64 = 1e300;
 
 impl Bounds {
     /// A quarter of the pilot's range is added on either side. A pilot that
-    /// does not vary is one bin.
+    /// does not vary is one bin (E42).
     pub(crate) fn from_pilot(low: f64, high: f64) -> Self {
         let range = high - low;
         let per_unit = BINS / (1.5 * range);

@@ -55,7 +55,7 @@ impl Summary {
         Self { central: 0.0, mean: 0.0, sd: 0.0, p05, p25, p50, p75, p95 }
     }
 
-    /// The standard error of the mean of `draws` independent draws.
+    /// The standard error of the mean of `draws` independent draws (E41).
     ///
     /// Draws of a Latin hypercube or of Sobol' points are not independent: there
     /// the mean usually errs by less, for most outputs of the shipped scenarios
@@ -86,7 +86,7 @@ pub(super) fn summarise(
             Some(at) => Counts::of(counts, at),
             None => constant(bounds, number, strays, draws),
         };
-        // mean = x₀ + Σd/n,  variance = (Σd² − (Σd)²/n)/(n − 1)
+        // (E40) mean = x₀ + Σd/n,  variance = (Σd² − (Σd)²/n)/(n − 1)
         let mean = central + first / n;
         let spread = second - first * first / n;
         let variance = if draws > 1 && spread > 0.0 { spread / (n - 1.0) } else { 0.0 };
@@ -111,7 +111,7 @@ fn constant(bounds: &Bounds, number: usize, strays: &Strays, draws: u32) -> [u64
     counts
 }
 
-/// The values below which shares of the draws lie, linear within their bins.
+/// The values below which shares of the draws lie, linear within their bins (E43).
 fn quantiles(counts: &[u64; CELLS], bounds: &Bounds, draws: u32) -> [Quantile; 5] {
     let targets = SHARES.map(|p| p * f64::from(draws));
     let mut found = [Quantile::Above(bounds.high()); 5];

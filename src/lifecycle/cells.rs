@@ -5,7 +5,7 @@ use crate::lifetime::{InflowTiming, Lifetime};
 use crate::system::{CohortStock, Expr, System, Values, var};
 
 /// Declares what is placed by origin, the cells made and their scrap, in
-/// tonnes of batteries by chemistry.
+/// tonnes of batteries by chemistry (E20).
 ///
 /// ```text
 /// wanted(k)   = Σ_s (1 − p(s) − c(s))·placed(s,k)     made here, if P allows
@@ -19,7 +19,7 @@ use crate::system::{CohortStock, Expr, System, Values, var};
 ///
 /// Scrap is counted as batteries of the chemistries made. Plants are followed
 /// by cohort: the growth of the central path of production is output of new
-/// plants, which learn with a time constant τ.
+/// plants, which learn with a time constant τ (E21).
 ///
 /// ```text
 /// added(c) = P(c)·max(0, P̄(c) − P̄(c−1))/P̄(c)

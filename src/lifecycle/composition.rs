@@ -34,6 +34,7 @@ pub(super) fn declare(cycle: &mut LifeCycle) -> Result<(), Error> {
     Ok(())
 }
 
+/// What a battery of each chemistry is made of (E6).
 fn materials(cycle: &mut LifeCycle, chemistry: &str) {
     let materials = cycle.scenario.materials();
     let chemistries = cycle.region.chemistries();
@@ -66,7 +67,7 @@ fn materials(cycle: &mut LifeCycle, chemistry: &str) {
 }
 
 /// The shares of the chemistries of a segment, with static deviations that ramp
-/// in time.
+/// in time (E5).
 fn shares(cycle: &mut LifeCycle, segment: &str) -> Result<(), Error> {
     let Some(given) = cycle.region.chemistry_share(segment) else { return Ok(()) };
     let dimension = cycle.chemistry_of(segment);

@@ -13,7 +13,7 @@ const CATHODE: [&str; 4] = ["lithium", "nickel", "cobalt", "manganese"];
 const COVERED: [&str; 8] =
     ["bev_car", "phev_car", "hev_car", "van", "bus", "truck", "home_storage", "grid_storage"];
 
-/// Declares the demands by material, in tonnes a year.
+/// Declares the demands by material, in tonnes a year (E22).
 ///
 /// ```text
 /// (a) placed(i)  = Σ_s new batteries(s)·fraction(i), by origin

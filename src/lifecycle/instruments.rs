@@ -5,7 +5,7 @@ use crate::scenario::ChangeKind;
 use crate::system::{Change, Expr, Override, Policy, var};
 
 /// The quantity `region.key` as instruments leave it, given what it is without
-/// them:
+/// them (E8):
 ///
 /// ```text
 /// s' = s + ceiling·(s̄ − s)                       s̄: the size at its physical limit

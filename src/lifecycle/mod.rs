@@ -65,6 +65,7 @@ mod composition;
 mod demand;
 mod events;
 mod evidence;
+mod flows;
 mod instruments;
 mod minerals;
 mod options;
@@ -87,6 +88,7 @@ use crate::system::{Expr, Override, Policy, System, SystemBuilder, stack, var};
 use crate::uncertainty::{Distribution, Range};
 
 pub use evidence::evidence;
+pub use flows::FLOWS;
 pub use instruments::{instrument, with_instrument};
 pub use options::{Detail, Options};
 
@@ -164,7 +166,7 @@ pub fn system_under(
     options: &Options,
 ) -> Result<System, Error> {
     let prior_scale = options.checked_prior_scale(scenario)?;
-    let detail = options.detail;
+    let (detail, flows) = (options.detail, options.flows);
     let years = scenario.start()..=scenario.end();
     let mut builder = System::builder(scenario.title(), years);
     builder.report_from(scenario.report());
@@ -175,7 +177,7 @@ pub fn system_under(
     builder.dimension("origin", ORIGINS);
     prices::declare(&mut builder, scenario, prior_scale)?;
     for region in scenario.regions() {
-        let mut cycle = LifeCycle { scenario, region, detail, prior_scale, b: &mut builder };
+        let mut cycle = LifeCycle { scenario, region, detail, flows, prior_scale, b: &mut builder };
         quantities::declare(&mut cycle)?;
         composition::declare(&mut cycle)?;
         vehicles::declare(&mut cycle);
@@ -189,12 +191,15 @@ pub fn system_under(
         demand::declare(&mut cycle);
         prices::value(&mut cycle);
         series::declare(&mut cycle);
+        if flows {
+            flows::declare(&mut cycle);
+        }
         targets::declare(&mut cycle);
         supply::of_region(&mut cycle)?;
     }
     if let Some(world) = scenario.world() {
         let region = world.quantities();
-        let mut cycle = LifeCycle { scenario, region, detail, prior_scale, b: &mut builder };
+        let mut cycle = LifeCycle { scenario, region, detail, flows, prior_scale, b: &mut builder };
         quantities::declare(&mut cycle)?;
         supply::declare(&mut cycle)?;
         trade::declare(&mut cycle);
@@ -235,6 +240,8 @@ pub(crate) struct LifeCycle<'a> {
     scenario: &'a Scenario,
     region: &'a Region,
     detail: Detail,
+    /// Whether all flows are reported.
+    flows: bool,
     /// What the spread of every prior is multiplied by.
     prior_scale: f64,
     b: &'a mut SystemBuilder,

@@ -30,6 +30,10 @@ pub struct Options<'a> {
     pub policies: &'a [&'a str],
     /// How much is reported.
     pub detail: Detail,
+    /// Whether every flow between the processes is reported by material, too:
+    /// [`FLOWS`](super::FLOWS) and what of [`SERIES`](super::SERIES) they need. A
+    /// Sankey diagram is drawn from them. No other number changes.
+    pub flows: bool,
     /// What the spread of every prior is multiplied by, 0 or more; what the
     /// scenario's table `[run]` says, else 1, if `None`.
     ///

@@ -4,7 +4,7 @@ use super::{LifeCycle, PORTABLE, storage};
 use crate::lifetime::Lifetime;
 use crate::system::{CohortStock, System, var};
 
-/// Declares use, hibernation and the three ways of losing a battery.
+/// Declares use, hibernation and the three ways of losing a battery (E19).
 ///
 /// ```text
 /// kept       = h·outflow of use,  stays an exponential time with mean H

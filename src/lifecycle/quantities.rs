@@ -72,7 +72,7 @@ fn series(cycle: &mut LifeCycle, quantity: &Series) -> Result<(), Error> {
 
 /// A series x(t) around its central path m(t), with one standard normal z per
 /// draw: x = m·exp(σ(t)·z + n(t)), or for a share logit x = logit m + σ(t)·z +
-/// n(t). Noise n, a process of its own, joins after the last observation.
+/// n(t) (E3). Noise n, a process of its own, joins after the last observation.
 fn around_path(cycle: &mut LifeCycle, quantity: &Series) -> Result<Expr, Error> {
     let name = cycle.name(quantity.key());
     let years = cycle.scenario.start()..=cycle.scenario.end();
@@ -129,7 +129,7 @@ fn adoption(cycle: &mut LifeCycle, quantity: &Series, curve: &Adoption) -> Resul
 }
 
 /// The noise n(t) of a series; e(t) are independent standard normals, t₀ the
-/// last observed year, s the standard deviation of the logarithm or logit.
+/// last observed year, s the standard deviation of the logarithm or logit (E4).
 ///
 /// ```text
 /// persistent:  n(t) = s·y(t) after t₀, else 0;  y(t) = φ·y(t−1) + √(1−φ²)·e(t)

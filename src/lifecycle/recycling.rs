@@ -5,7 +5,7 @@ use super::{LifeCycle, ROUTES};
 use crate::scenario::{Stage, Status};
 use crate::system::{Expr, Facilities, System, Values, stack, var};
 
-/// Declares what happens to collected batteries and scrap.
+/// Declares what happens to collected batteries and scrap (E26).
 ///
 /// ```text
 /// stored, exported, untreated: shares of the class; the rest is the feed
@@ -72,7 +72,7 @@ fn treatment(cycle: &mut LifeCycle) {
     }
 }
 
-/// Capacity of a stage in tonnes per year.
+/// Capacity of a stage in tonnes per year (E23).
 ///
 /// Listed plants rise linearly to their nameplate over the ramp-up time; of what
 /// is missing until then a share may be saved. The realised share of announced

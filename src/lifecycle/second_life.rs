@@ -10,7 +10,7 @@ pub(super) const SOURCES: [&str; 5] = ["bev_car", "phev_car", "van", "bus", "tru
 /// their stock and returns.
 ///
 /// Eligible packs meet storage demand before new storage does, up to a share
-/// of it; what nobody needs goes on to collection.
+/// of it; what nobody needs goes on to collection (E17).
 ///
 /// ```text
 /// offered(k) = min(1, eligible(class of k))·(dismantled − reused)          t/yr

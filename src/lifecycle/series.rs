@@ -1,5 +1,6 @@
 //! What is reported.
 
+use super::flows;
 use super::trade::black_mass;
 use super::{Detail, LifeCycle, PORTABLE, SEGMENTS, SERIES, STORAGE, VEHICLES};
 use crate::scenario::{OTHERS, VALUE};
@@ -69,14 +70,17 @@ pub(super) fn declare(cycle: &mut LifeCycle) {
         let name = cycle.name(series);
         if cycle.detail == Detail::Full || COMPARED.contains(&series) {
             cycle.b.observe(&name, unit);
-        } else if !DETAILS.contains(&series) || is_observed(cycle, series) {
+        } else if !DETAILS.contains(&series)
+            || is_observed(cycle, series)
+            || (cycle.flows && flows::NEEDED.contains(&series))
+        {
             cycle.b.observe_alone(&name, unit);
         }
     }
 }
 
 /// Declares the collected mass of a segment over the mean mass placed in the
-/// three years before, all chemistries together.
+/// three years before, all chemistries together (E36).
 fn collection_rates(cycle: &mut LifeCycle) {
     for segment in [PORTABLE, "light_transport"] {
         let of = |key: &str| cycle.var(key).at("segment", segment);

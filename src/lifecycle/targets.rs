@@ -45,7 +45,7 @@ pub(super) fn declare(cycle: &mut LifeCycle) {
     cycle.b.observe(&ratio, "share").observe(&met, "share of draws");
 }
 
-/// The recycled content per material, in four variants:
+/// The recycled content per material, in four variants (E34):
 ///
 /// ```text
 /// {all recovered | from the end of life} / {placed in scope | in cells made}
@@ -183,7 +183,7 @@ impl Asked<'_, '_> {
         stack("material", yields.collect::<Vec<_>>())
     }
 
-    /// Mass out over mass into recycling, from the battery to the product:
+    /// Mass out over mass into recycling, from the battery to the product (E35):
     ///
     /// ```text
     /// Σ_k w(k)·(B(k,i)·y(k,i) + F(k,i)) / Σ_k w(k)·fraction(k,i)

@@ -6,7 +6,7 @@ use super::{LifeCycle, VEHICLES};
 use crate::system::{Expr, ProductComponent, System, var};
 
 /// Declares the stock of vehicles and batteries of each segment, their exits,
-/// and which dismantled packs are fitted again.
+/// and which dismantled packs are fitted again (E16).
 ///
 /// ```text
 /// e' = e/max(1, e+u)·(what may leave),  u' = u/max(1, e+u)
@@ -84,7 +84,7 @@ fn exits(cycle: &mut LifeCycle, segment: &str, leaving: Option<Expr>) {
 }
 
 /// Declares where dismantled and replaced packs go: second life first, then
-/// collection.
+/// collection (E18).
 ///
 /// ```text
 /// second life = φ·eligible(class)·(dismantled − reused)

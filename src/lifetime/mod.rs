@@ -63,7 +63,7 @@ impl InflowTiming {
 /// may differ by draw and by any dimension. Times are in steps (years).
 ///
 /// Laws on the whole real line (normal, logistic) are truncated at zero and
-/// rescaled: S(x)/S(0).
+/// rescaled: S(x)/S(0) (E9).
 ///
 /// # Examples
 /// ```

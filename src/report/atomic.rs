@@ -6,7 +6,7 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU32, Ordering};
 
-/// Writes files, given by name and content, into a directory, which is created
+/// Writes files, given by name and content (text or bytes), into a directory, which is created
 /// if it is missing. An existing file is replaced.
 ///
 /// Every file is first written to a temporary file beside its place and
@@ -17,7 +17,10 @@ use std::sync::atomic::{AtomicU32, Ordering};
 /// [`ErrorKind::Io`], naming the path, if anything cannot be written. No
 /// temporary file stays behind. Old files are as they were, unless the very
 /// last step, giving a file its name, failed after another file got its own.
-pub fn write_files(directory: impl AsRef<Path>, files: &[(&str, &str)]) -> Result<(), Error> {
+pub fn write_files<C: AsRef<[u8]>>(
+    directory: impl AsRef<Path>,
+    files: &[(&str, C)],
+) -> Result<(), Error> {
     let directory = directory.as_ref();
     fs::create_dir_all(directory).map_err(|error| {
         let fix = "choose a directory that exists or can be created";
@@ -27,7 +30,7 @@ pub fn write_files(directory: impl AsRef<Path>, files: &[(&str, &str)]) -> Resul
         .iter()
         .map(|(name, content)| {
             let path = directory.join(name);
-            let written = Prepared::new(&path, |file| file.write_all(content.as_bytes()));
+            let written = Prepared::new(&path, |file| file.write_all(content.as_ref()));
             written.map_err(|error| not_written(&path, &error))
         })
         .collect();

@@ -97,7 +97,7 @@ fn column(dimension: &str) -> Option<&'static str> {
 }
 
 /// The fields from `policy` to `material`.
-fn heads(report: &Report, element: usize) -> String {
+pub(super) fn heads(report: &Report, element: usize) -> String {
     let series = report.series();
     let policy = match &series.versus {
         Some(reference) => format!("{} - {reference}", series.policy),
@@ -123,7 +123,7 @@ fn heads(report: &Report, element: usize) -> String {
     fields.iter().map(|f| field(f)).collect::<Vec<_>>().join(",")
 }
 
-fn quantile(quantile: Quantile) -> String {
+pub(super) fn quantile(quantile: Quantile) -> String {
     let sign = match quantile {
         Quantile::Value(_) => "",
         Quantile::Below(_) => "<",

@@ -2,6 +2,7 @@
 
 use crate::engine::{InstructionSet, Plan};
 use crate::ensemble::{DesignRecord, Freeze, Outcome};
+use crate::json::string;
 use crate::lifecycle::Options;
 use crate::sampling::STREAM_VERSION;
 use crate::scenario::Scenario;
@@ -114,19 +115,6 @@ fn object(indent: usize, members: &[(&str, String)]) -> String {
 
 fn number(x: f64) -> String {
     if x.is_finite() { super::number::exact(x) } else { "null".to_owned() }
-}
-
-fn string(text: &str) -> String {
-    let mut out = String::from("\"");
-    for c in text.chars() {
-        match c {
-            '"' | '\\' => out.extend(['\\', c]),
-            '\n' => out.push_str("\\n"),
-            c if c < ' ' => out.push_str(&format!("\\u{:04x}", u32::from(c))),
-            c => out.push(c),
-        }
-    }
-    out + "\""
 }
 
 #[cfg(test)]

@@ -1,5 +1,6 @@
-//! Writing an outcome down: tables for people, CSV and a manifest for
-//! programs, files that are written whole or not at all.
+//! Writing an outcome down: tables and a page with charts for people
+//! ([`HtmlReport`], [`svg`]), CSV and a manifest for programs, files that are
+//! written whole or not at all.
 //!
 //! Everything is first made as text in memory; [`write_files`] is the only
 //! function that touches a disk.
@@ -24,16 +25,28 @@ mod csv;
 mod differences;
 mod grid;
 #[cfg(feature = "scenario")]
+mod html;
+mod iamc;
+mod kept;
+mod links;
+#[cfg(feature = "scenario")]
 mod manifest;
 mod number;
 #[cfg(feature = "scenario")]
+mod points;
+#[cfg(feature = "scenario")]
 mod quantities;
+mod sankey;
+mod sensitivity;
+pub mod svg;
 #[cfg(feature = "scenario")]
 mod table;
 #[cfg(feature = "scenario")]
 mod targets;
 #[cfg(feature = "scenario")]
 mod view;
+#[cfg(feature = "scenario")]
+mod weighed;
 
 pub use crate::csv::field;
 #[cfg(feature = "scenario")]
@@ -43,11 +56,24 @@ pub(crate) use atomic::{remove_left_over, write_whole};
 pub use csv::{COLUMNS, csv};
 pub use grid::{Grid, wrapped};
 #[cfg(feature = "scenario")]
+pub use html::{HtmlReport, Published, Sensitivity, SensitivityRow};
+pub use iamc::{IamcNames, iamc};
+pub use kept::{Draws, INDEX_COLUMNS, MAX_NUMBERS, draws, experiments, outcomes};
+pub use links::{Link, links, sankey_csv};
+#[cfg(feature = "scenario")]
 pub use manifest::{RunNotes, manifest};
 pub use number::{exact, grouped, significant};
 #[cfg(feature = "scenario")]
-pub use table::table;
+pub use points::{points, points_csv, points_series};
+#[cfg(feature = "scenario")]
+pub use sankey::sankey;
+pub use sankey::{Band, BandKind, Node, NodeKind, Sankey};
+pub use sensitivity::{prcc_table, tornado_table};
+#[cfg(feature = "scenario")]
+pub use table::{heading, table};
 #[cfg(feature = "scenario")]
 pub use targets::wilson;
 #[cfg(feature = "scenario")]
 pub use view::YEARS;
+#[cfg(feature = "scenario")]
+pub use weighed::weighed;

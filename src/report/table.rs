@@ -8,8 +8,16 @@ use super::{cells, differences, targets};
 use crate::ensemble::{DesignRecord, Outcome};
 use crate::error::Error;
 use crate::lifecycle::Detail;
-use crate::scenario::Region;
+use crate::scenario::{Region, Scenario};
 use std::fmt::Write as _;
+
+/// Title, pathway and description of a scenario: every number is conditional on
+/// them.
+#[must_use]
+pub fn heading(scenario: &Scenario) -> String {
+    let text = format!("{}\nPathway: {}\n", scenario.title(), scenario.pathway());
+    text + &wrapped(scenario.description(), 0)
+}
 
 /// The results of a region's life cycle as a text of at most 100 columns, what
 /// matters most first: targets, the way of the main materials through the life
@@ -139,7 +147,7 @@ mod tests {
     use super::*;
     use crate::lifecycle::{self, Options};
     use crate::sampling::design::Design;
-    use crate::{Ensemble, ErrorKind, Plan, scenario::Scenario};
+    use crate::{Ensemble, ErrorKind, Plan};
 
     fn outcome(scenario: &Scenario, draws: u32) -> Result<Outcome, Error> {
         // With trade and supply, every policy in full is more than one plan takes.

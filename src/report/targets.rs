@@ -15,7 +15,7 @@ const POLICIES: usize = 3;
 const NAME: usize = 36;
 
 /// The share of `draws` in which something holds, exact, with the Wilson
-/// interval of 95 %: share, low, high. It measures the Monte Carlo error of
+/// interval of 95 % (E44): share, low, high. It measures the Monte Carlo error of
 /// the share and nothing else; without draws it is (0, 0, 1).
 ///
 /// # Examples
@@ -42,14 +42,18 @@ pub fn wilson(holds: u32, draws: u32) -> (f64, f64, f64) {
 }
 
 /// A target's numbers in its year under a policy.
-struct Reached {
-    ratio: f64,
-    low: f64,
-    high: f64,
-    share: (f64, f64, f64),
+pub(super) struct Reached {
+    pub(super) ratio: f64,
+    pub(super) low: f64,
+    pub(super) high: f64,
+    pub(super) share: (f64, f64, f64),
 }
 
-fn reached(view: &View, policy: &str, target: &Target) -> Result<Option<Reached>, Error> {
+pub(super) fn reached(
+    view: &View,
+    policy: &str,
+    target: &Target,
+) -> Result<Option<Reached>, Error> {
     let ratio = view.under(policy, "target")?;
     let met = view.under(policy, "target.met")?;
     if !view.outcome.years().contains(&target.year()) {
@@ -69,20 +73,20 @@ fn reached(view: &View, policy: &str, target: &Target) -> Result<Option<Reached>
 }
 
 /// A share in per cent.
-fn percent(share: f64, decimals: usize) -> String {
+pub(super) fn percent(share: f64, decimals: usize) -> String {
     grouped(100.0 * share, decimals)
 }
 
-fn chance((p, low, high): (f64, f64, f64)) -> String {
+pub(super) fn chance((p, low, high): (f64, f64, f64)) -> String {
     format!("{} ({}–{})", percent(p, 1), percent(low, 1), percent(high, 1))
 }
 
-fn ratio(x: f64) -> String {
+pub(super) fn ratio(x: f64) -> String {
     significant(100.0 * x)
 }
 
 /// What a target asks, in per cent, as short as it can be said: `6`, `2.5`.
-fn asked(target: f64) -> String {
+pub(super) fn asked(target: f64) -> String {
     exact((100.0 * target * 1e6).round() / 1e6)
 }
 

@@ -81,7 +81,7 @@ fn counter(key: StreamKey, draw: u32, pair: u32) -> [u32; 4] {
 /// The uniform in (0, 1) made of 64 random bits.
 #[inline(always)]
 fn unit(bits: u64) -> f64 {
-    // u = ((bits ≫ 12) + ½)·2⁻⁵²: the upper 52 bits as mantissa of a number in
+    // (E1) u = ((bits ≫ 12) + ½)·2⁻⁵²: the upper 52 bits as mantissa of a number in
     // [1, 2), less 1 - 2⁻⁵³; both steps are exact
     f64::from_bits(0x3FF0_0000_0000_0000 | (bits >> 12)) - (1.0 - f64::EPSILON / 2.0)
 }

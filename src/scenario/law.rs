@@ -1,4 +1,4 @@
-//! The distribution that the prior of a quantity stands for.
+//! The distribution that the prior of a quantity stands for (E2).
 
 use super::scalar::{Prior, Scalar};
 use crate::error::Error;

@@ -43,6 +43,8 @@ mod plant;
 mod policy;
 mod price;
 mod read;
+#[cfg(test)]
+mod reference;
 mod region;
 mod reported;
 mod run;
@@ -76,6 +78,7 @@ pub use self::origins::Origins;
 pub use self::plant::{Plant, Stage, Status};
 pub use self::policy::{Lever, Policy};
 pub use self::price::MarketPrice;
+pub use self::read::json_schema;
 pub use self::region::Region;
 pub use self::reported::SERIES;
 pub(crate) use self::reported::{OTHERS, VALUE};

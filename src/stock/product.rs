@@ -23,7 +23,7 @@ pub enum Drive<'a> {
 ///
 /// With hazards h^P and h^C on the stock S(p, c) of product cohort p and
 /// component cohort c, in each step S·h^P·h^C fail together, S·h^P·(1−h^C)
-/// lose the product and S·(1−h^P)·h^C the component only. Of the latter a share
+/// lose the product and S·(1−h^P)·h^C the component only (E12). Of the latter a share
 /// gets another component; of the former a share of the components is reused.
 /// With a given stock, repairs and reuse never exceed what is missing: the
 /// oldest products and components go without first.

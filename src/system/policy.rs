@@ -13,7 +13,7 @@ pub enum Change {
 
 /// One override. The variable keeps its own random stream: the change is made
 /// to each draw's value, with a weight r(t) that is 0 before `from`, rises
-/// linearly over `ramp` steps and is 1 thereafter:
+/// linearly over `ramp` steps and is 1 thereafter (E7):
 ///
 /// ```text
 /// set v:       x·(1 − r) + v·r

@@ -11,7 +11,7 @@ use crate::error::Diagnostic;
 /// Places with feed are the *sources* f, places with capacity the *facilities*
 /// g; every source is a facility, too. `offered` says which share of its
 /// inventory a source offers to each other place, such as 0 where export is
-/// banned. Per step, with backlog B, feed F and contents i:
+/// banned. Per step, with backlog B, feed F and contents i (E25):
 ///
 /// ```text
 /// M_f         = Σ_i (B_f,i + F_f,i)

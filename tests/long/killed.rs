@@ -1,7 +1,7 @@
 //! A run that is killed twenty times and goes on each time.
 
 use crate::bed::{Place, child, given_place};
-use blackmass::lifecycle::{self, Detail, Options};
+use blackmass::lifecycle::{self, Options};
 use blackmass::scenario::Scenario;
 use blackmass::{Ensemble, Plan, report};
 use std::fs;
@@ -13,7 +13,7 @@ use std::time::{Duration, Instant};
 const KILLS: u32 = 20;
 
 fn plan() -> Plan {
-    let options = Options { policies: &["baseline"], detail: Detail::Short, prior_scale: None };
+    let options = Options { policies: &["baseline"], ..Options::default() };
     let system = lifecycle::system_with(&Scenario::eu(), &options);
     Plan::compile(&system.expect("the shipped scenario is a system")).expect("it compiles")
 }

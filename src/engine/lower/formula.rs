@@ -216,7 +216,7 @@ impl Lowering<'_> {
         self.finish(tree)
     }
 
-    /// The value of `a` under one policy minus that under another.
+    /// The value of `a` under one policy minus that under another (E45).
     pub(crate) fn difference(&mut self, a: (Value, Shape), b: (Value, Shape)) -> (Value, Shape) {
         let leaf = |(value, shape)| Tree::Leaf(Leaf::Value(value, shape));
         let tree = self.binary(Binary::Sub, leaf(a), leaf(b));

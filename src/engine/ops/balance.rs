@@ -94,7 +94,7 @@ impl Kernel for Balance {
             let into = add_up(&self.inflows, inputs, e, steps.clone(), into);
             let out = add_up(&self.outflows, inputs, e, steps.clone(), out);
             let stock = add_up(&self.stocks, inputs, e, steps.clone(), stock);
-            // residual = Σ in − Σ out − Δstock, with no stock before the first step
+            // (E39) residual = Σ in − Σ out − Δstock, with no stock before the first step
             let earlier = begin - steps.start;
             let mut before = if earlier == 0 { [0.0; LANES] } else { stock[0] };
             for l in 0..LANES {

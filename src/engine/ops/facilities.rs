@@ -57,7 +57,7 @@ impl Kernel for FacilitiesOp {
                 let capacity = capacity[step(self.capacity_timed, facility, t, steps)];
                 let mut share = [1.0; LANES];
                 for l in 0..LANES {
-                    // f = min(1, capacity/M)
+                    // (E24) f = min(1, capacity/M)
                     share[l] = if total[l] > capacity[l] { capacity[l] / total[l] } else { 1.0 };
                 }
                 share

@@ -27,7 +27,8 @@ impl Loop {
             let left = ctx.steps - from;
             let to = from + if self.window < left { self.window } else { left };
             for step in &self.steps {
-                let ctx = &Context { from, to, past: None, zeros: &step.zeros, ..*ctx };
+                let zeros = &step.zeros[..];
+                let ctx = &Context { from, to, within_loop: true, past: None, zeros, ..*ctx };
                 step.execute_within(dispatch, arena, ctx);
             }
             from = to;

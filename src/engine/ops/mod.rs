@@ -5,6 +5,7 @@ mod convolve;
 mod draw;
 mod events;
 mod facilities;
+mod far;
 mod feedback;
 mod map;
 mod per_draw;
@@ -15,6 +16,7 @@ mod shared_facilities;
 mod solve;
 mod stockpile;
 mod survival;
+mod transform;
 mod user;
 
 pub(crate) use balance::{Balance, Term};

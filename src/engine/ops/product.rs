@@ -40,7 +40,7 @@ impl ProductOp {
     }
 }
 
-/// w(0) = 1, w(a) = ρ(a)·Σ_{j<a} w(j)·f_C(a−j): components entering products
+/// (E13) w(0) = 1, w(a) = ρ(a)·Σ_{j<a} w(j)·f_C(a−j): components entering products
 /// of age a, per product of that age. Zero beyond the age limit.
 #[inline(always)]
 fn entries(rho: &Row, limit: usize, density: &[Row], w: &mut Rows) {
@@ -137,7 +137,7 @@ impl Kernel for ProductOp {
                     *row = x;
                     keep_rows_apart();
                 }
-                // A(t,c) = Σ_{p≤c} I(p)·S_P(t−p)·w(c−p)
+                // (E14) A(t,c) = Σ_{p≤c} I(p)·S_P(t−p)·w(c−p)
                 let width = self.age_limit.saturating_add(1);
                 convolve_within(&alive[origin..], w, &mut in_stock[origin..=t], width);
                 // New components: A(t,t) + I(t)·(1 − S_P(0))
@@ -189,7 +189,7 @@ impl Kernel for ProductOp {
                         out[at] = row;
                     }
                 }
-                // out(t) = Σ_c cohorts(t,c)·G(c)
+                // (E15) out(t) = Σ_c cohorts(t,c)·G(c)
                 for (out, source) in contents {
                     let e = *source as usize;
                     let g = if self.content_timed {

@@ -9,7 +9,7 @@ use crate::lanes::{LANES, Row};
 /// taken for zero: rounding may have left it over.
 const TINY: f64 = 1e-13;
 
-/// x = A·x + c, by Gaussian elimination with partial pivoting. The variables of
+/// x = A·x + c (E50), by Gaussian elimination with partial pivoting. The variables of
 /// an element stand side by side: element e of variable i is e·size + i.
 #[derive(Clone, Debug)]
 pub(crate) struct Solve {

@@ -33,7 +33,7 @@ impl Kernel for StockpileOp {
                     .map(|input| input.row(inputs, e, t, steps));
                 let (mut out, mut into) = ([0.0; LANES], [0.0; LANES]);
                 for l in 0..LANES {
-                    // release = min(S, shortfall)
+                    // (E33) release = min(S, shortfall)
                     out[l] = least(s[l], maths::max(0.0, short[l]));
                     // refill = min(max(0, target − S), rate) where nothing falls short
                     let wanted = maths::max(0.0, target[l] - s[l]);

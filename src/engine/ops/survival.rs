@@ -51,7 +51,7 @@ impl Kernel for Survival {
             let density = &mut density[e * steps..(e + 1) * steps];
             let mut before = [1.0; LANES];
             for (s, f) in survival.iter().zip(density) {
-                // f(a) = S(a−1) − S(a), with S(−1) = 1
+                // (E10) f(a) = S(a−1) − S(a), with S(−1) = 1
                 let mut row = before;
                 for l in 0..LANES {
                     row[l] -= s[l];

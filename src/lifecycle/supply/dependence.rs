@@ -6,7 +6,7 @@ use crate::lifecycle::Detail;
 use crate::system::{Expr, stack};
 
 /// Declares the three demands by mineral, what of them is recycled and what
-/// China's share of each stage is.
+/// China's share of each stage is (E29).
 ///
 /// ```text
 /// need(placed)  = inflow,  need(cells) = cells made + scrap,  need(chain) = cathodes and anodes made
@@ -19,7 +19,7 @@ use crate::system::{Expr, stack};
 ///
 /// Recycled metal takes the place of what is mined and refined, not of cathodes
 /// or cells. With c China's share of a stage, its tonnes in a demand are, for
-/// the origin that recycled metal displaces,
+/// the origin that recycled metal displaces (E30),
 ///
 /// ```text
 /// proportional:  c·primary

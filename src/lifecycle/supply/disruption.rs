@@ -8,7 +8,7 @@ use crate::scenario::Disruption;
 use crate::system::{Expr, Start, Values, stack, var};
 use std::collections::BTreeSet;
 
-/// Declares how much of a country's supply each disruption takes away.
+/// Declares how much of a country's supply each disruption takes away (E31).
 ///
 /// ```text
 /// tension(t) = φ·tension(t−1) + √(1−φ²)·e(t)                common to all disruptions
@@ -87,7 +87,7 @@ fn cut(
 
 /// Declares `unmet_demand`, what is missing of what is placed on the market,
 /// `unmet_demand_cells` and `unmet_demand_chain`, in tonnes of each mineral. It
-/// never changes what is sold.
+/// never changes what is sold (E32).
 ///
 /// ```text
 /// cut(stage)     = min(1, Σ_countries share·(1 − Π_events (1 − loss)))

@@ -4,7 +4,7 @@ use super::{LifeCycle, of_minerals, share_of};
 use crate::lifecycle::trade::{black_mass, keepers};
 use crate::system::Expr;
 
-/// Declares, by mineral:
+/// Declares, by mineral (E37):
 ///
 /// ```text
 /// import_dependence = net/(net + recovered and used here),

@@ -7,7 +7,7 @@ use crate::scenario::Origins;
 use crate::system::{Expr, Values, stack, var};
 use crate::uncertainty::{Distribution, MeanStd};
 
-/// Declares the world market of each stage and mineral:
+/// Declares the world market of each stage and mineral (E28):
 ///
 /// ```text
 /// china(t) = logistic(logit c̄(t) + σ(t)·z),  σ(t) = spread·√((t − first)/(last − first))

@@ -111,6 +111,23 @@ pub(in crate::lifecycle) fn exported(cycle: &LifeCycle) -> Option<Expr> {
     is_traded(cycle).then(|| cycle.var("black_mass.metal") * cycle.var("black_mass.sold_share"))
 }
 
+/// What arrives here in black mass of other regions, by material; `None` without
+/// such routes.
+pub(in crate::lifecycle) fn received(cycle: &LifeCycle) -> Option<Expr> {
+    let classes = |from: &str| {
+        let regions = cycle.scenario.regions().iter().filter(move |r| r.name() == from);
+        let known: Vec<usize> =
+            regions.flat_map(|r| r.chemistries()).map(|chemistry| chemistry.class()).collect();
+        let classes = cycle.scenario.classes().iter().enumerate();
+        classes.filter(move |(q, _)| known.contains(q)).map(|(_, class)| class)
+    };
+    let ways = cycle.ways_in(Good::BlackMass).into_iter();
+    let arrived = ways.flat_map(|way| {
+        classes(way.from).map(move |class| var(way.variable(&format!("refined.{class}"))))
+    });
+    arrived.reduce(|a, b| a + b).map(|all| all.sum("origin"))
+}
+
 /// What is recovered of this region's black mass elsewhere with evidence that it
 /// was treated as the law of the region asks, by mineral.
 pub(in crate::lifecycle) fn recovered_with_evidence(cycle: &LifeCycle) -> Option<Expr> {

@@ -11,7 +11,7 @@ use crate::system::{Expr, SharedFacilities, Values, stack, var};
 /// the central path of what each outlet pays (a share of the metal's price);
 /// where it pays Δ more, its weight is e^(θΔ) times as large (a multinomial
 /// logit; McFadden 1974). What is barred has no weight, and the others, the
-/// region's own refiners among them, take its part in proportion:
+/// region's own refiners among them, take its part in proportion (E27):
 ///
 /// ```text
 /// w(p)       = x·s(p)·(1 − barred(p))·e^(θ·Δ(p)),   w(own) = (1 − x·Σ_p s(p))·e^(θ·Δ(own))

@@ -12,7 +12,7 @@ const MAX_PROBLEMS: usize = 50;
 /// Values of static parameters: a column for each, a row for each draw.
 ///
 /// As text it is CSV: a header with the names of streams (quoted, as RFC 4180
-/// has it, if they hold a comma), then one line per draw, draw 1 first.
+/// has it, if they hold a comma or a line break), then one line per draw, draw 1 first.
 /// A stream that several distributions read has a column for each of them,
 /// named like the parameter. Values are in the parameter's unit.
 ///
@@ -69,8 +69,9 @@ impl SampleTable {
     pub fn from_csv(file: &str, text: &str) -> Result<Self, Error> {
         let text = text.strip_prefix('\u{feff}').unwrap_or(text);
         let mut problems: Vec<Diagnostic> = Vec::new();
-        let mut lines = text.lines();
-        let header = fields(lines.next().unwrap_or_default());
+        let (header, rest) = header(text);
+        let (below, lines) = (header.matches('\n').count(), rest.lines());
+        let header = fields(header);
         let mut seen: BTreeMap<&str, usize> = BTreeMap::new();
         for (column, name) in &header {
             let at = |message: &str| Diagnostic::new(message).file(file).at(1, *column);
@@ -102,7 +103,7 @@ impl SampleTable {
             if row.len() != header.len() {
                 let problem = Diagnostic::new("a row does not match the header");
                 let problem =
-                    problem.file(file).at(i + 2, 1).found(format!("{} fields", row.len()));
+                    problem.file(file).at(below + i + 2, 1).found(format!("{} fields", row.len()));
                 let problem = problem.allowed(format!("{} fields", header.len()));
                 problems.push(problem.fix("give each row one value for each column"));
                 continue;
@@ -115,7 +116,7 @@ impl SampleTable {
                     _ => problems.push(
                         Diagnostic::new("a sample is not a finite number")
                             .file(file)
-                            .at(i + 2, *column)
+                            .at(below + i + 2, *column)
                             .key(name)
                             .found(if field.is_empty() { "nothing" } else { field })
                             .allowed("a decimal number such as 0.25 or 1.5e-3")
@@ -178,9 +179,13 @@ impl SampleTable {
     /// A message about a column's name (`row` none) or value.
     pub(crate) fn problem(&self, message: &str, column: usize, row: Option<usize>) -> Diagnostic {
         let problem = Diagnostic::new(message).key(&self.names[column]);
-        let line = row.map_or(0, |row| row + 1);
-        match self.text.lines().nth(line).and_then(|text| fields(text).into_iter().nth(column)) {
-            Some((at, _)) => problem.file(&self.file).at(line + 1, at),
+        let (header, rest) = header(&self.text);
+        let (line, text) = match row {
+            Some(row) => (header.matches('\n').count() + row + 2, rest.lines().nth(row)),
+            None => (1, Some(header)),
+        };
+        match text.and_then(|text| fields(text).into_iter().nth(column)) {
+            Some((at, _)) => problem.file(&self.file).at(line, at),
             None => problem,
         }
     }
@@ -202,6 +207,19 @@ impl SampleTable {
         }
         text
     }
+}
+
+/// The header and what is below it. A line break within quotation marks is part
+/// of a name, as far as they are closed.
+fn header(text: &str) -> (&str, &str) {
+    let mut quoted = false;
+    let end = text.find(|c| {
+        quoted ^= c == '"';
+        c == '\n' && !quoted
+    });
+    let end = end.or_else(|| if quoted { text.find('\n') } else { None });
+    let (header, rest) = end.map_or((text, ""), |end| (&text[..end], &text[end + 1..]));
+    (header.strip_suffix('\r').unwrap_or(header), rest)
 }
 
 /// The fields of a line, each with the column where it starts, counted in

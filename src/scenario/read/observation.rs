@@ -58,22 +58,24 @@ fn region(regions: &mut [&mut Context], item: &Node) -> Option<usize> {
     place
 }
 
+/// The keys of an observation.
+pub(super) const KEYS: [&str; 12] = [
+    "series",
+    "region",
+    "material",
+    "segment",
+    "year",
+    "value",
+    "unit",
+    "sd",
+    "relative_sd",
+    "source",
+    "grade",
+    "note",
+];
+
 fn observation(cx: &mut Context, table: &Table) -> Option<Observation> {
-    let keys = [
-        "series",
-        "region",
-        "material",
-        "segment",
-        "year",
-        "value",
-        "unit",
-        "sd",
-        "relative_sd",
-        "source",
-        "grade",
-        "note",
-    ];
-    table.check_keys(&mut cx.report, &keys);
+    table.check_keys(&mut cx.report, &KEYS);
     quantity::text_note(cx, table);
     let origin = quantity::origin(cx, table, &Inherited::default());
     let year = year(cx, table);

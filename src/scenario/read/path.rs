@@ -10,7 +10,7 @@ use crate::scenario::number::{Number, NumberKind};
 use crate::scenario::schema::{Entry, join};
 use crate::scenario::series::{Form, Noise, NoiseProcess, Point, Series};
 
-const KINDS: [(&str, NumberKind); 2] =
+pub(super) const KINDS: [(&str, NumberKind); 2] =
     [("observation", NumberKind::Observation), ("projection", NumberKind::Projection)];
 
 /// The slowest return of a noise to its path, per year: a slower one is a
@@ -252,13 +252,13 @@ fn projection_spread(cx: &mut Context, table: &Table) -> Option<f64> {
 }
 
 #[derive(Clone, Copy)]
-enum Process {
+pub(super) enum Process {
     Persistent,
     RandomWalk,
     Reverting,
 }
 
-const PROCESSES: [(&str, Process); 3] = [
+pub(super) const PROCESSES: [(&str, Process); 3] = [
     ("persistent", Process::Persistent),
     ("random_walk", Process::RandomWalk),
     ("reverting", Process::Reverting),

@@ -181,11 +181,13 @@ fn draft<'a>(scope: &mut impl Scope, table: &Table<'a>) -> Draft<'a> {
     }
 }
 
+/// The keys of a lever.
+pub(super) const LEVER_KEYS: [&str; 10] =
+    ["name", "set", "multiply", "add", "unit", "from", "ramp", "source", "grade", "note"];
+
 /// Reads one lever of this region. `prefix` is what its name begins with.
 pub(super) fn lever(cx: &mut Context, table: &Table, prefix: &str) -> Option<Lever> {
-    let allowed =
-        ["name", "set", "multiply", "add", "unit", "from", "ramp", "source", "grade", "note"];
-    table.check_keys(&mut cx.report, &allowed);
+    table.check_keys(&mut cx.report, &LEVER_KEYS);
     quantity::text_note(cx, table);
     let origin = quantity::origin(cx, table, &Inherited::default());
     let entry = quantity_of(cx, table, prefix);

@@ -21,8 +21,11 @@ const MAX_DRAWS: u32 = 1_000_000;
 const LARGEST_SCALE: f64 = 10.0;
 /// More quantities or levels of a design than this are refused.
 const MAX_VARIED: usize = 1_000;
+/// The keys of the table.
+pub(super) const KEYS: [&str; 7] =
+    ["draws", "seed", "policies", "design", "freeze", "prior_scale", "note"];
 /// What some designs only can be said with.
-const SETTINGS: [&str; 4] = ["levels", "vary", "pinned", "samples"];
+pub(super) const SETTINGS: [&str; 4] = ["levels", "vary", "pinned", "samples"];
 
 /// How the scenario is to be run, before the sample file is read.
 #[derive(Default)]
@@ -46,8 +49,7 @@ pub(super) fn read(regions: &mut [&mut Context], root: &Table, known: &Policies)
     let Some(table) = root.get("run").and_then(|node| node.table(report)) else {
         return Draft::default();
     };
-    let own = ["draws", "seed", "policies", "design", "freeze", "prior_scale", "note"];
-    table.check_keys(report, &[&own[..], &SETTINGS].concat());
+    table.check_keys(report, &[&KEYS[..], &SETTINGS].concat());
     if let Some(node) = table.get("note") {
         node.string(report);
     }

@@ -17,7 +17,7 @@ use crate::scenario::world::{WORLD, World};
 use crate::scenario::world_quantities::TABLES;
 
 /// The keys of such a file besides those of its world part.
-const KEYS: [&str; 11] = [
+pub(super) const KEYS: [&str; 11] = [
     "schema_version",
     "title",
     "description",

@@ -43,29 +43,31 @@ pub(super) fn read(cx: &mut Context, root: &Table) -> Vec<Target> {
     targets
 }
 
+/// The keys of a target.
+pub(super) const KEYS: [&str; 19] = [
+    "id",
+    "title",
+    "measure",
+    "material",
+    "denominator",
+    "scrap",
+    "route",
+    "class",
+    "value",
+    "unit",
+    "year",
+    "legal_unit",
+    "scope",
+    "numerator",
+    "status",
+    "binding",
+    "source",
+    "grade",
+    "note",
+];
+
 fn target(cx: &mut Context, table: &Table) -> Option<Target> {
-    let keys = [
-        "id",
-        "title",
-        "measure",
-        "material",
-        "denominator",
-        "scrap",
-        "route",
-        "class",
-        "value",
-        "unit",
-        "year",
-        "legal_unit",
-        "scope",
-        "numerator",
-        "status",
-        "binding",
-        "source",
-        "grade",
-        "note",
-    ];
-    table.check_keys(&mut cx.report, &keys);
+    table.check_keys(&mut cx.report, &KEYS);
     quantity::text_note(cx, table);
     let id = id(cx, table);
     let [title, legal_unit, scope, numerator] =

@@ -1,20 +1,21 @@
 //! What the observations of a scenario make of an outcome.
-#![allow(clippy::disallowed_methods)]
 
-use blackmass::ensemble::{Evidence, Quantile, Spread};
-use blackmass::report::{grouped, significant};
-use blackmass::{Error, Outcome};
+use super::number::{grouped, significant};
+use crate::ensemble::{Evidence, Outcome, Quantile, Spread};
+use crate::error::Error;
+use crate::maths::max;
 
-/// The draws weighed by the likelihood of `evidence`: for each observation what
-/// was seen, what the model says of it and what it says when weighed. Empty
+/// The draws weighed by the likelihood of `evidence`
+/// ([`lifecycle::evidence`](crate::lifecycle::evidence)): for each observation
+/// what was seen, what the model says of it and what it says when weighed. Empty
 /// without evidence.
 ///
 /// # Errors
-/// As `Outcome::reweight`, above all if the observations leave an effective
+/// As for [`Outcome::reweight`], above all if the observations leave an effective
 /// sample of fewer than 50 draws.
-pub fn block(outcome: &Outcome, evidence: &[Evidence]) -> Result<String, Error> {
+pub fn weighed(outcome: &Outcome, evidence: &[Evidence]) -> Result<String, Error> {
     let Some(first) = evidence.first() else { return Ok(String::new()) };
-    let weighed = outcome.reweight(evidence)?;
+    let posterior = outcome.reweight(evidence)?;
     let mut rows = vec![["", "observed", "all draws", "weighed"].map(str::to_owned)];
     for seen in evidence {
         let labels: Vec<&str> = seen.labels.iter().map(String::as_str).collect();
@@ -22,10 +23,10 @@ pub fn block(outcome: &Outcome, evidence: &[Evidence]) -> Result<String, Error> 
         let Some(report) = outcome.report(&seen.policy, &seen.series) else { continue };
         let Some(element) = report.element(&labels) else { continue };
         let Some(all) = report.summary(element, seen.year) else { continue };
-        let mean = weighed.mean(report, element, seen.year).unwrap_or(f64::NAN);
-        let quantile = |p| weighed.quantile(report, element, seen.year, p).unwrap_or(f64::NAN);
+        let mean = posterior.mean(report, element, seen.year).unwrap_or(f64::NAN);
+        let quantile = |p| posterior.quantile(report, element, seen.year, p).unwrap_or(f64::NAN);
         let largest = [seen.value, all.mean, all.p95.value(), quantile(0.95)];
-        let (scale, thousands) = scale(largest.into_iter().fold(0.0, |a, b| b.abs().max(a)));
+        let (scale, thousands) = scale(largest.into_iter().fold(0.0, |a, b| max(b.abs(), a)));
         let shown = |x: f64| significant(x / scale);
         let spread = match seen.spread {
             Spread::Sd(sd) => shown(sd),
@@ -43,7 +44,7 @@ pub fn block(outcome: &Outcome, evidence: &[Evidence]) -> Result<String, Error> 
     let widths = [0, 1, 2, 3].map(width);
     let mut text = format!(
         "\nWeighed by observations: effective sample size {} of {} draws of {}\n",
-        grouped(weighed.effective_sample_size(), 0),
+        grouped(posterior.effective_sample_size(), 0),
         grouped(f64::from(outcome.draws()), 0),
         first.policy,
     );

@@ -1,11 +1,11 @@
 //! What a design without chance shows: how far each point of it moves what is
 //! recovered.
-#![allow(clippy::disallowed_methods)]
 
-use blackmass::Outcome;
-use blackmass::report::{YEARS, exact, grouped, significant};
-use blackmass::sampling::design::Design;
-use blackmass::scenario::Scenario;
+use super::number::{exact, grouped, significant};
+use super::view::YEARS;
+use crate::ensemble::{Outcome, Report};
+use crate::sampling::design::Design;
+use crate::scenario::Scenario;
 use std::fmt::Write as _;
 
 /// How many parameters or points are printed; `points.csv` has all.
@@ -16,8 +16,10 @@ const MATERIALS: usize = 4;
 /// Streams at their probabilities.
 type Point = Vec<(String, f64)>;
 
-/// The series that is kept for a region.
-pub fn series(region: &str) -> String {
+/// The series of a region that [`points_csv`] and [`points`] need to be kept
+/// ([`Ensemble::keep`](crate::Ensemble::keep)).
+#[must_use]
+pub fn points_series(region: &str) -> String {
     format!("{region}.recovered")
 }
 
@@ -49,16 +51,18 @@ fn said(point: &[(String, f64)]) -> String {
 }
 
 /// The text of `points.csv`: draw, what is varied, region, material, year, and
-/// what is recovered under the reference policy, t/yr.
-pub fn csv(outcome: &Outcome, scenario: &Scenario, design: &Design) -> String {
+/// what is recovered under the reference policy, t/yr. For designs one at a time
+/// and full factorial ([`Design`]), with [`points_series`] kept for every region.
+#[must_use]
+pub fn points_csv(outcome: &Outcome, scenario: &Scenario, design: &Design) -> String {
     let mut text = "draw,varied,region,material,year,recovered\n".to_owned();
-    let points = varied(design, outcome.design().streams());
+    let all = varied(design, outcome.design().streams());
     for region in scenario.regions() {
         let Some(report) = reference(outcome, region.name()) else { continue };
         for (element, labels) in report.series().labels.iter().enumerate() {
             for year in YEARS.into_iter().filter(|year| outcome.years().contains(year)) {
                 let Some(draws) = outcome.draws_of(report, element, year) else { continue };
-                for (at, (x, point)) in draws.iter().zip(&points).enumerate() {
+                for (at, (x, point)) in draws.iter().zip(&all).enumerate() {
                     let (name, draw) = (region.name(), at + 1);
                     let (varied, material) = (said(point).replace('"', "\"\""), &labels[0]);
                     let value = exact(*x);
@@ -70,15 +74,17 @@ pub fn csv(outcome: &Outcome, scenario: &Scenario, design: &Design) -> String {
     text
 }
 
-fn reference<'o>(outcome: &'o Outcome, region: &str) -> Option<&'o blackmass::ensemble::Report> {
-    let name = series(region);
+fn reference<'o>(outcome: &'o Outcome, region: &str) -> Option<&'o Report> {
+    let name = points_series(region);
     outcome.reports().iter().find(|r| r.series().name == name && r.series().versus.is_none())
 }
 
 /// What is recovered of the main materials of each region at the points that
-/// move it most (one at a time) or at the first ones (factorial).
-pub fn block(outcome: &Outcome, scenario: &Scenario, design: &Design) -> String {
-    let points = varied(design, outcome.design().streams());
+/// move it most (one at a time) or at the first ones (factorial); for such
+/// designs, with [`points_series`] kept for every region.
+#[must_use]
+pub fn points(outcome: &Outcome, scenario: &Scenario, design: &Design) -> String {
+    let all = varied(design, outcome.design().streams());
     let mut text = format!(
         "Design {}: {} points. They are no random sample: there are no means or bands.\n",
         design.name(),
@@ -98,7 +104,7 @@ pub fn block(outcome: &Outcome, scenario: &Scenario, design: &Design) -> String 
             );
             if let Design::OneAtATime { low, high, .. } = design {
                 let mut pairs: Vec<(&[f64], &Point)> =
-                    draws.chunks(2).zip(points.iter().step_by(2)).collect();
+                    draws.chunks(2).zip(all.iter().step_by(2)).collect();
                 let swing = |pair: &[f64]| pair.iter().map(|x| (x - central).abs()).sum::<f64>();
                 pairs.sort_by(|a, b| swing(b.0).total_cmp(&swing(a.0)));
                 let _ = writeln!(text, "{:>12} {:>12}  quantile of", exact(*low), exact(*high));
@@ -108,7 +114,7 @@ pub fn block(outcome: &Outcome, scenario: &Scenario, design: &Design) -> String 
                     let _ = writeln!(text, "{at_low:>12} {at_high:>12}  {}", point[0].0);
                 }
             } else {
-                for (x, point) in draws.iter().zip(&points).take(SHOWN) {
+                for (x, point) in draws.iter().zip(&all).take(SHOWN) {
                     let _ = writeln!(text, "{:>12}  {}", significant(*x), said(point));
                 }
             }

@@ -1,0 +1,12 @@
+//! The command `blackmass` as a user meets it: as a process, with good and bad
+//! input, pipes, folders and interruptions.
+#![cfg(feature = "cli")]
+#![allow(clippy::disallowed_methods)]
+
+mod bad_input;
+mod bed;
+mod folders;
+mod good_input;
+#[cfg(unix)]
+mod interrupted;
+mod long;

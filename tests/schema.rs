@@ -1,0 +1,103 @@
+//! The JSON Schema of scenario files accepts what is right and refuses what the
+//! reader refuses.
+#![cfg(feature = "scenario")]
+
+use blackmass::scenario::{Scenario, json_schema};
+use serde_json::Value;
+use std::fs;
+use std::path::PathBuf;
+
+/// The content of a TOML text.
+fn value(text: &str) -> Value {
+    let table: toml::Table = toml::from_str(text).expect("TOML");
+    json(&toml::Value::Table(table))
+}
+
+fn json(value: &toml::Value) -> Value {
+    match value {
+        toml::Value::String(text) => text.clone().into(),
+        toml::Value::Integer(number) => (*number).into(),
+        toml::Value::Float(number) => (*number).into(),
+        toml::Value::Boolean(value) => (*value).into(),
+        toml::Value::Datetime(day) => day.to_string().into(),
+        toml::Value::Array(items) => items.iter().map(json).collect(),
+        toml::Value::Table(table) => {
+            table.iter().map(|(key, value)| (key.clone(), json(value))).collect()
+        }
+    }
+}
+
+fn validator() -> jsonschema::Validator {
+    let schema: Value = serde_json::from_str(&json_schema()).expect("JSON");
+    jsonschema::draft202012::meta::validate(&schema).expect("a schema");
+    jsonschema::draft202012::new(&schema).expect("a schema")
+}
+
+fn files() -> Vec<PathBuf> {
+    let folders = ["scenarios", "tests/data"];
+    let entries = folders.iter().flat_map(|folder| fs::read_dir(folder).expect("there"));
+    let mut files: Vec<PathBuf> = entries.map(|entry| entry.expect("readable").path()).collect();
+    files.retain(|file| file.extension().is_some_and(|e| e == "toml"));
+    files.push("src/bin/blackmass/new.toml".into());
+    files
+}
+
+#[test]
+fn every_valid_file_is_accepted() {
+    let (validator, mut accepted) = (validator(), 0);
+    for file in files() {
+        let text = fs::read_to_string(&file).expect("readable");
+        let errors: Vec<String> = validator
+            .iter_errors(&value(&text))
+            .map(|error| format!("{}: {error}", error.instance_path()))
+            .collect();
+        assert!(errors.is_empty(), "{}:\n{}", file.display(), errors.join("\n"));
+        // A part that only makes sense included is no scenario of its own.
+        accepted += usize::from(Scenario::from_file(&file).is_ok());
+    }
+    assert!(accepted >= 12, "{accepted}");
+}
+
+/// What is changed to what in which file; each is refused by the reader, too.
+const MUTANTS: [(&str, &str, &str); 28] = [
+    ("scenarios/eu.toml", "schema_version = 2", "schema_version = 3"),
+    ("scenarios/eu.toml", "schema_version = 2", "schema_version = \"2\""),
+    ("scenarios/eu.toml", "region = \"eu\"", "region = \"E U\""),
+    ("scenarios/eu.toml", "[segment.bev_car.sales]", "[segment.bev_car.salse]"),
+    ("scenarios/eu.toml", "[segment.bev_car.sales]", "[segment.bev_cars.sales]"),
+    ("tests/data/small.toml", "title = \"Toy\"", "titel = \"Toy\""),
+    ("tests/data/small.toml", "title = \"Toy\"", "title = 5"),
+    ("tests/data/small.toml", "start = 2020\n", "start = \"2020\"\n"),
+    ("tests/data/small.toml", "grade = \"A\"", "grade = \"E\""),
+    ("tests/data/small.toml", "unit = \"kg/kWh\"", "unit = \"g/kWh\""),
+    ("tests/data/small.toml", "unit = \"thousand vehicles/yr\"", "unit = \"cars\""),
+    ("tests/data/small.toml", "values = [[2020, 10], [2021, 20]]", "values = [2020, 10]"),
+    ("tests/data/small.toml", "values = [[2020, 10], [2021, 20]]", "values = [[2020, -10]]"),
+    ("tests/data/small.toml", "values = [[2020, 10], [2021, 20]]", "values = [[2020, \"10\"]]"),
+    ("tests/data/small.toml", "kind = \"observation\"", "kind = \"observed\""),
+    ("tests/data/small.toml", "prior = \"pert\"", "prior = \"perte\""),
+    ("tests/data/small.toml", "low = 0.98", "lower = 0.98"),
+    ("tests/data/small.toml", "law = \"weibull\"", "law = \"weibul\""),
+    ("tests/data/small.toml", "inflow = \"middle\"", "inflow = \"mid\""),
+    ("tests/data/small.toml", "value = 0.5\nlow = 0.1", "low = 0.1"),
+    ("tests/data/small.toml", "C = \"10 %\"", "C = \"ten\""),
+    ("tests/data/small.toml", "stage = \"refining\"", "stage = \"melting\""),
+    ("tests/data/small.toml", "measure = \"recycled_content\"", "measure = \"content\""),
+    ("tests/data/small.toml", "binding = true", "binding = \"yes\""),
+    ("tests/data/small.toml", "set = 98", "sets = 98"),
+    ("tests/data/small.toml", "capacity = 1.2", "capacity = -1.2"),
+    ("tests/data/both.toml", "include = [\"japan.toml\", \"eu.toml\"]", "include = []"),
+    ("tests/data/world.toml", "tag = \"memorandum\"", "tag = \"mine\""),
+];
+
+#[test]
+fn what_the_reader_refuses_is_refused() {
+    let validator = validator();
+    for (file, from, to) in MUTANTS {
+        let text = fs::read_to_string(file).expect("readable");
+        assert!(text.contains(from), "{file}: {from}");
+        let mutant = text.replacen(from, to, 1);
+        assert!(!validator.is_valid(&value(&mutant)), "{file}: {from} -> {to} is accepted");
+        assert!(Scenario::from_toml(file, &mutant).is_err(), "{file}: {to} can be read");
+    }
+}
