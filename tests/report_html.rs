@@ -5,7 +5,7 @@
 
 mod report;
 
-use blackmass::report::csv;
+use blackmass::report::{csv, sankey, sankey_csv};
 use blackmass::scenario::Scenario;
 use report::markup::{self, Element};
 use report::{made, run};
@@ -179,6 +179,21 @@ fn sankey_bands_balance_and_are_the_means_of_their_series() {
     for process in expected {
         assert!(processes.contains(process), "{process}");
     }
+}
+
+#[test]
+fn a_sankey_is_links_for_other_tools() -> Result<(), blackmass::Error> {
+    let flows = sankey(&made().outcome, "baseline", "eu", Some("lithium"), 2040).expect("flows");
+    let links = flows.links();
+    let (linked, drawn) = (
+        links.iter().map(|link| link.value).sum::<f64>(),
+        flows.bands.iter().map(|band| band.value).sum::<f64>(),
+    );
+    assert!(drawn > 0.0 && (linked - drawn).abs() <= 1e-9 * drawn, "{linked}, {drawn}");
+    let text = sankey_csv(&links)?;
+    assert_eq!(text.lines().count(), links.len() + 1);
+    assert!(text.lines().any(|line| line.contains(",recovered,")), "{text}");
+    Ok(())
 }
 
 /// One scale of mass: the height of every node is its mass times one factor.

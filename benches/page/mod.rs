@@ -23,10 +23,11 @@ pub fn write(page: &str, bench: &str, tables: &[(&str, String)]) -> Result<(), B
     Ok(())
 }
 
-/// The median; of an even number, the upper of the two in the middle.
+/// The middle number, or the mean of the two in the middle.
 pub fn median(mut numbers: Vec<f64>) -> f64 {
     numbers.sort_by(f64::total_cmp);
-    numbers.get(numbers.len() / 2).copied().unwrap_or(f64::NAN)
+    let n = numbers.len();
+    if n == 0 { f64::NAN } else { 0.5 * (numbers[(n - 1) / 2] + numbers[n / 2]) }
 }
 
 /// A row of a Markdown table.

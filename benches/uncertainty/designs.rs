@@ -1,6 +1,6 @@
 //! How many draws Latin hypercube and Sobol' save for means.
 
-use super::levers::median;
+use super::tables::median;
 use blackmass::lifecycle::{self, Options};
 use blackmass::report::significant;
 use blackmass::sampling::design::Design;

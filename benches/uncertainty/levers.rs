@@ -1,5 +1,6 @@
 //! How much less a policy's effect varies where both sides see the same draws.
 
+use super::tables::median;
 use blackmass::ensemble::{Report, Summary};
 use blackmass::lifecycle::{self, Options};
 use blackmass::report::{grouped, significant};
@@ -62,13 +63,6 @@ impl Row {
         let small = self.is_small();
         self.effects.iter().filter(|e| small || e.relative.abs() >= SMALL).collect()
     }
-}
-
-/// The middle number, or the mean of the two in the middle.
-pub fn median(mut numbers: Vec<f64>) -> f64 {
-    numbers.sort_by(f64::total_cmp);
-    let n = numbers.len();
-    0.5 * (numbers[(n - 1) / 2] + numbers[n / 2])
 }
 
 /// All levers of all policies of a region, each alone, and each policy.

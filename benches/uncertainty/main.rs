@@ -13,6 +13,8 @@ mod levers;
 mod options;
 mod page;
 mod sampling;
+#[path = "../page/mod.rs"]
+mod tables;
 
 use blackmass::scenario::Scenario;
 use options::Options;
@@ -48,7 +50,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     }
     page::check(&effects)?;
     if options.has("--write") {
-        page::write(&tables)?;
+        tables::write("uncertainty.md", "uncertainty", &tables)?;
     }
     Ok(())
 }

@@ -19,19 +19,3 @@ pub fn check(rows: &[Row]) -> Result<(), Box<dyn Error>> {
     }
     Ok(())
 }
-
-/// Puts each table between its marks; the text around stays.
-pub fn write(tables: &[(&str, String)]) -> Result<(), Box<dyn Error>> {
-    let mut page = std::fs::read_to_string(PAGE)?;
-    for (name, table) in tables {
-        let (open, close) = (
-            format!("<!-- {name}: written by benches/uncertainty -->"),
-            format!("<!-- end of {name} -->"),
-        );
-        let start = page.find(&open).ok_or("a mark is missing")? + open.len();
-        let end = page.find(&close).filter(|end| *end >= start).ok_or("a mark is missing")?;
-        page.replace_range(start..end, &format!("\n\n{table}\n"));
-    }
-    std::fs::write(PAGE, page)?;
-    Ok(())
-}

@@ -1,6 +1,6 @@
 //! What random numbers cost in a run.
 
-use super::levers::median;
+use super::tables::median;
 use blackmass::lifecycle::{self, Options};
 use blackmass::report::significant;
 use blackmass::scenario::Scenario;

@@ -1,5 +1,6 @@
 //! The flows of one year as nodes and bands, for a Sankey diagram.
 
+use super::Link;
 #[cfg(feature = "scenario")]
 use crate::ensemble::Outcome;
 
@@ -99,6 +100,20 @@ pub struct Sankey {
 }
 
 impl Sankey {
+    /// The bands as links between named nodes, for `sankey.csv`. Bands of nothing
+    /// are left out.
+    #[must_use]
+    pub fn links(&self) -> Vec<Link> {
+        let name = |at: usize| self.nodes.get(at).map_or(String::new(), |n| n.name.clone());
+        let link = |b: &Band| Link {
+            source: name(b.from),
+            target: name(b.to),
+            kind: b.kind.word().to_owned(),
+            value: b.value,
+        };
+        self.bands.iter().filter(|b| b.value > 0.0).map(link).collect()
+    }
+
     /// What enters and what leaves a node, its stock on the side where it makes
     /// up for the other.
     #[must_use]

@@ -35,6 +35,33 @@ pub enum NumberKind {
     Target,
 }
 
+impl NumberKind {
+    /// One word for tables.
+    ///
+    /// # Examples
+    /// ```
+    /// assert_eq!(blackmass::scenario::NumberKind::Plant.word(), "capacity");
+    /// ```
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Value => "value",
+            Self::Low => "low",
+            Self::High => "high",
+            Self::Observation => "observed",
+            Self::Projection => "projected",
+            Self::Spread => "spread",
+            Self::Possible => "possible",
+            Self::Probability => "probability",
+            Self::Event => "event",
+            Self::Correlation => "correlation",
+            Self::Lever => "lever",
+            Self::Plant => "capacity",
+            Self::Target => "target",
+        }
+    }
+}
+
 /// One number as the file gives it.
 ///
 /// # Examples

@@ -3,7 +3,7 @@
 use crate::failure::Failure;
 use crate::{source, terminal};
 use blackmass::report::{exact, grouped, wrapped};
-use blackmass::scenario::{Grade, Number, NumberKind, Scenario};
+use blackmass::scenario::{Grade, Number, Scenario};
 use blackmass::{Diagnostic, Error, ErrorKind};
 use std::collections::BTreeMap;
 
@@ -89,25 +89,6 @@ fn address(number: &Number) -> String {
     }
 }
 
-fn kind(kind: NumberKind) -> &'static str {
-    match kind {
-        NumberKind::Value => "value",
-        NumberKind::Low => "low",
-        NumberKind::High => "high",
-        NumberKind::Observation => "observed",
-        NumberKind::Projection => "projected",
-        NumberKind::Spread => "spread",
-        NumberKind::Possible => "possible",
-        NumberKind::Probability => "probability",
-        NumberKind::Event => "event",
-        NumberKind::Correlation => "correlation",
-        NumberKind::Lever => "lever",
-        NumberKind::Plant => "plant",
-        NumberKind::Target => "target",
-        _ => "other",
-    }
-}
-
 /// The numbers in aligned columns, then their sources.
 fn listed(scenario: &Scenario, weak: bool) -> String {
     let numbers = scenario.numbers();
@@ -118,7 +99,7 @@ fn listed(scenario: &Scenario, weak: bool) -> String {
             number.year().map_or(String::new(), |year| year.to_string()),
             exact(number.value()),
             number.unit().to_owned(),
-            kind(number.kind()).to_owned(),
+            number.kind().word().to_owned(),
             number.grade().map_or("-", Grade::letter).to_owned(),
             number.source().to_owned(),
         ]

@@ -3,7 +3,7 @@
 use super::page::Page;
 use crate::report::number::exact;
 use crate::report::svg::escape;
-use crate::scenario::{Grade, Number, NumberKind, Scenario};
+use crate::scenario::{Grade, Number, Scenario};
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
@@ -90,7 +90,7 @@ fn numbers(page: &mut Page, scenario: &Scenario, region: &str, ids: &BTreeMap<&s
                 values.push_str("; ");
             }
             if before != Some(n.kind()) {
-                values += word(n.kind());
+                values += n.kind().word();
                 values.push(' ');
             }
             if let Some(year) = n.year() {
@@ -116,24 +116,6 @@ fn numbers(page: &mut Page, scenario: &Scenario, region: &str, ids: &BTreeMap<&s
     }
     out.push_str("</tbody></table></div></details>\n");
     page.markup(&out);
-}
-
-fn word(kind: NumberKind) -> &'static str {
-    match kind {
-        NumberKind::Value => "value",
-        NumberKind::Low => "low",
-        NumberKind::High => "high",
-        NumberKind::Observation => "observed",
-        NumberKind::Projection => "projected",
-        NumberKind::Spread => "spread",
-        NumberKind::Possible => "possible",
-        NumberKind::Probability => "probability",
-        NumberKind::Event => "event",
-        NumberKind::Correlation => "correlation",
-        NumberKind::Lever => "lever",
-        NumberKind::Plant => "capacity",
-        NumberKind::Target => "target",
-    }
 }
 
 /// A citation with its addresses as links.
