@@ -5,7 +5,7 @@ use super::lower::Lowering;
 use super::observe::{Observation, Series, Tallied};
 use super::ops::{Balance, Op, Step, Term};
 use super::plan::Plan;
-use super::{places, starts};
+use super::{early, places, starts};
 use crate::error::{Diagnostic, Error, ErrorKind};
 use crate::system::{Observed, Shape, System};
 use std::collections::BTreeMap;
@@ -94,7 +94,7 @@ pub(super) fn compile(system: &System) -> Result<Plan, Error> {
     let mut steps = living(steps, &wanted);
     starts::assign(&mut steps, &shapes, &reported_from);
     // What is computed whole after all no longer reads the reference.
-    let mut steps = living(steps, &wanted);
+    let mut steps = early::assign(living(steps, &wanted), &rows);
     let (total, places) = places::assign(&mut steps, &rows, &wanted);
     let all = total.saturating_add(operation_rows(&steps, system.steps));
     if all > MAX_ROWS {

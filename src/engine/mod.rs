@@ -11,6 +11,7 @@ mod arena;
 mod compile;
 mod cost;
 mod dispatch;
+mod early;
 mod fold;
 mod leaf;
 mod list;

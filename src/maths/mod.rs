@@ -54,7 +54,7 @@ pub use incomplete_gamma::{
     regularised_incomplete_gamma_lower, regularised_incomplete_gamma_upper,
 };
 pub use normal::{normal_cdf, normal_quantile, normal_quantile_row};
-pub(crate) use normal::{normal_density, normal_quantiles};
+pub(crate) use normal::{normal_density, normal_quantile_rows, normal_quantiles};
 pub use selection::{clamp, max, min};
 pub use trigonometry::sin_cos;
 

@@ -231,6 +231,20 @@ pub fn normal_quantile_row(u: &Row, out: &mut Row) {
     normal_quantiles(u, out, &mut w);
 }
 
+/// [`normal_quantile`] of every number of some rows of uniforms inside (0, 1),
+/// with the same bits.
+#[inline(always)]
+pub(crate) fn normal_quantile_rows(u: &[Row], out: &mut [Row]) {
+    /// Rows at a time: enough that the arithmetic of one need not wait for that
+    /// of another.
+    const ROWS: usize = 4;
+    for (u, out) in u.chunks(ROWS).zip(out.chunks_mut(ROWS)) {
+        let mut w = [[0.0; LANES]; ROWS];
+        let w = w[..u.len()].as_flattened_mut();
+        normal_quantiles(u.as_flattened(), out.as_flattened_mut(), w);
+    }
+}
+
 /// [`normal_quantile`] of a slice of uniforms inside (0, 1), with the same
 /// bits; `w` is a buffer. All three have the same length.
 #[inline(always)]

@@ -2,7 +2,6 @@
 
 use super::law::Law;
 use super::parameters::{Range, ThreePoint};
-use crate::lanes::{LANES, Row};
 use crate::maths::clamp;
 
 /// A value without uncertainty.
@@ -13,10 +12,6 @@ impl Law for Fixed {
     #[inline(always)]
     fn quantile(&self, _: f64) -> f64 {
         self.0
-    }
-    #[inline(always)]
-    fn quantile_row(&self, _: &Row, out: &mut Row) {
-        *out = [self.0; LANES];
     }
     fn cdf(&self, x: f64) -> f64 {
         if x < self.0 { 0.0 } else { 1.0 }
@@ -45,12 +40,6 @@ impl Law for Uniform {
         let Range { low, high } = self.0;
         // x = a + u (b - a)
         clamp(low + u * (high - low), low, high)
-    }
-    #[inline(always)]
-    fn quantile_row(&self, u: &Row, out: &mut Row) {
-        for l in 0..LANES {
-            out[l] = self.quantile(u[l]);
-        }
     }
     fn cdf(&self, x: f64) -> f64 {
         let Range { low, high } = self.0;
@@ -95,12 +84,6 @@ impl Law for Triangular {
         let rising = low + width * (u * left).sqrt();
         let falling = high - width * ((1.0 - u) * right).sqrt();
         clamp(if u < left { rising } else { falling }, low, high)
-    }
-    #[inline(always)]
-    fn quantile_row(&self, u: &Row, out: &mut Row) {
-        for l in 0..LANES {
-            out[l] = self.quantile(u[l]);
-        }
     }
     fn cdf(&self, x: f64) -> f64 {
         let ThreePoint { low, mode, high } = self.0;

@@ -2,7 +2,6 @@
 
 use super::law::Law;
 use super::parameters::Range;
-use crate::lanes::{LANES, Row};
 use std::sync::Arc;
 
 /// At least two ascending values with their probabilities.
@@ -59,12 +58,6 @@ impl Law for Discrete {
     /// `u`.
     fn quantile(&self, u: f64) -> f64 {
         self.at(self.cases.partition_point(|case| case.2 < u))
-    }
-    #[inline(always)]
-    fn quantile_row(&self, u: &Row, out: &mut Row) {
-        for l in 0..LANES {
-            out[l] = self.quantile(u[l]);
-        }
     }
     fn cdf(&self, x: f64) -> f64 {
         let count = self.cases.partition_point(|case| case.0 <= x);

@@ -15,6 +15,7 @@ use super::tabulated::Tabulated;
 use super::truncated::TruncatedNormal;
 use crate::lanes::{LANES, Row};
 use crate::maths::clamp;
+use std::slice::{from_mut, from_ref};
 
 /// The distribution of one uncertain quantity.
 ///
@@ -130,15 +131,23 @@ impl Distribution {
     /// ```
     #[inline(always)]
     pub fn quantile_row(&self, u: &Row, out: &mut Row) {
-        let mut p = *u;
-        if let Some(cut) = &self.cut {
-            match cut.row(u) {
-                Some(row) => p = row,
-                None => return self.each(u, out),
-            }
-        }
-        ask!(&self.kind, law => law.quantile_row(&p, out));
-        if let Some(cut) = &self.cut {
+        self.quantile_rows(from_ref(u), from_mut(out));
+    }
+
+    /// [`Distribution::quantile`] of every number of some rows, with the same
+    /// bits.
+    #[inline(always)]
+    pub(crate) fn quantile_rows(&self, u: &[Row], out: &mut [Row]) {
+        let Some(cut) = &self.cut else {
+            ask!(&self.kind, law => law.quantile_rows(u, out));
+            return;
+        };
+        for (u, out) in u.iter().zip(out) {
+            let Some(p) = cut.row(u) else {
+                self.each(u, out);
+                continue;
+            };
+            ask!(&self.kind, law => law.quantile_rows(from_ref(&p), from_mut(out)));
             for l in 0..LANES {
                 out[l] = clamp(out[l], cut.range.low, cut.range.high);
             }

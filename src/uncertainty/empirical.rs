@@ -2,7 +2,6 @@
 
 use super::law::Law;
 use super::parameters::Range;
-use crate::lanes::{LANES, Row};
 use std::sync::Arc;
 
 /// At least two ascending finite numbers, the first below the last.
@@ -48,12 +47,6 @@ impl Law for Empirical {
         // either form is exact at its own end
         let (low, high) = (self.0[below], self.0[below + 1]);
         if share < 0.5 { low + share * (high - low) } else { high - (1.0 - share) * (high - low) }
-    }
-    #[inline(always)]
-    fn quantile_row(&self, u: &Row, out: &mut Row) {
-        for l in 0..LANES {
-            out[l] = self.quantile(u[l]);
-        }
     }
     fn cdf(&self, x: f64) -> f64 {
         let count = self.0.partition_point(|value| *value <= x);

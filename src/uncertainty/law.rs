@@ -1,15 +1,20 @@
 //! What every distribution can do.
 
 use super::parameters::Range;
-use crate::lanes::{LANES, Row};
-use crate::maths::{normal_quantile, normal_quantile_row};
+use crate::lanes::Row;
+use crate::maths::{normal_quantile, normal_quantile_rows};
 
 /// A law of one real quantity.
 pub(super) trait Law {
     /// The value that the quantity stays below with probability `u`.
     fn quantile(&self, u: f64) -> f64;
-    /// [`Law::quantile`] of every lane, with the same bits.
-    fn quantile_row(&self, u: &Row, out: &mut Row);
+    /// [`Law::quantile`] of every number of some rows, with the same bits.
+    #[inline(always)]
+    fn quantile_rows(&self, u: &[Row], out: &mut [Row]) {
+        for (u, out) in u.as_flattened().iter().zip(out.as_flattened_mut()) {
+            *out = self.quantile(*u);
+        }
+    }
     /// The probability to stay at or below `x`.
     fn cdf(&self, x: f64) -> f64;
     /// The probability to lie above `x`, relatively exact in the upper tail
@@ -42,13 +47,12 @@ pub(super) trait FromNormal {
         self.at(normal_quantile(u))
     }
 
-    /// [`FromNormal::at_uniform`] of every lane.
+    /// [`FromNormal::at_uniform`] of every number of some rows.
     #[inline(always)]
-    fn at_uniform_row(&self, u: &Row, out: &mut Row) {
-        let mut z = [0.0; LANES];
-        normal_quantile_row(u, &mut z);
-        for l in 0..LANES {
-            out[l] = self.at(z[l]);
+    fn at_uniform_rows(&self, u: &[Row], out: &mut [Row]) {
+        normal_quantile_rows(u, out);
+        for out in out.as_flattened_mut() {
+            *out = self.at(*out);
         }
     }
 }

@@ -2,7 +2,6 @@
 
 use super::law::Law;
 use super::parameters::Range;
-use crate::lanes::{LANES, Row};
 use crate::maths::{clamp, exp, exp_m1, ln};
 
 /// The law of e^X, X uniform, on a range above 0 of positive width.
@@ -27,12 +26,6 @@ impl Law for LogUniform {
     fn quantile(&self, u: f64) -> f64 {
         // x = a (b/a)ᵘ
         clamp(self.range.low * exp(u * self.log_width), self.range.low, self.range.high)
-    }
-    #[inline(always)]
-    fn quantile_row(&self, u: &Row, out: &mut Row) {
-        for l in 0..LANES {
-            out[l] = self.quantile(u[l]);
-        }
     }
     fn cdf(&self, x: f64) -> f64 {
         if x <= self.range.low {

@@ -48,8 +48,8 @@ impl Law for LogitNormal {
         self.at_uniform(u)
     }
     #[inline(always)]
-    fn quantile_row(&self, u: &Row, out: &mut Row) {
-        self.at_uniform_row(u, out);
+    fn quantile_rows(&self, u: &[Row], out: &mut [Row]) {
+        self.at_uniform_rows(u, out);
     }
     fn cdf(&self, x: f64) -> f64 {
         if x <= 0.0 {

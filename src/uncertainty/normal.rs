@@ -26,8 +26,8 @@ impl Law for Normal {
         self.at_uniform(u)
     }
     #[inline(always)]
-    fn quantile_row(&self, u: &Row, out: &mut Row) {
-        self.at_uniform_row(u, out);
+    fn quantile_rows(&self, u: &[Row], out: &mut [Row]) {
+        self.at_uniform_rows(u, out);
     }
     fn cdf(&self, x: f64) -> f64 {
         normal_cdf((x - self.mean) / self.std)

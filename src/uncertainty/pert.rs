@@ -7,9 +7,10 @@ use super::parameters::{Range, ThreePoint};
 use super::table::Table;
 use crate::lanes::{LANES, Row};
 use crate::maths::{
-    BetaLaw, clamp, exp, normal_cdf, normal_density, normal_quantile, normal_quantile_row,
+    BetaLaw, clamp, exp, normal_cdf, normal_density, normal_quantile, normal_quantile_rows,
 };
-use std::sync::Arc;
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, PoisonError, Weak};
 
 /// The PERT law over a range of positive width.
 #[derive(Clone, Debug, PartialEq)]
@@ -27,7 +28,7 @@ impl Pert {
         // α = 1 + 4 (c-a)/(b-a), β = 1 + 4 (b-c)/(b-a)
         let beta =
             BetaLaw::new(1.0 + 4.0 * ((mode - low) / width), 1.0 + 4.0 * ((high - mode) / width));
-        Self { points, beta, table: Arc::new(tabulate(beta)) }
+        Self { points, beta, table: shared(beta) }
     }
 }
 
@@ -56,12 +57,14 @@ impl Law for Pert {
         self.at_uniform(u)
     }
     #[inline(always)]
-    fn quantile_row(&self, u: &Row, out: &mut Row) {
-        let (mut z, mut share) = ([0.0; LANES], [0.0; LANES]);
-        normal_quantile_row(u, &mut z);
-        self.table.at_row(&z, &mut share);
-        for l in 0..LANES {
-            out[l] = self.value(z[l], share[l]);
+    fn quantile_rows(&self, u: &[Row], out: &mut [Row]) {
+        normal_quantile_rows(u, out);
+        for out in out {
+            let mut share = [0.0; LANES];
+            self.table.at_row(out, &mut share);
+            for l in 0..LANES {
+                out[l] = self.value(out[l], share[l]);
+            }
         }
     }
     fn cdf(&self, x: f64) -> f64 {
@@ -92,6 +95,25 @@ impl Law for Pert {
     fn central(&self) -> f64 {
         self.points.mode
     }
+}
+
+/// The table of a beta law, the same for all laws of the process that have its
+/// shapes: a scenario has hundreds of them and few shapes, and the tables compete
+/// for the caches.
+fn shared(law: BetaLaw) -> Arc<Table> {
+    static TABLES: Mutex<BTreeMap<[u64; 2], Weak<Table>>> = Mutex::new(BTreeMap::new());
+    let (a, b) = law.shapes();
+    let shapes = [a.to_bits(), b.to_bits()];
+    // Whoever panicked while he held it left it whole.
+    let tables = || TABLES.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some(table) = tables().get(&shapes).and_then(Weak::upgrade) {
+        return table;
+    }
+    let table = Arc::new(tabulate(law));
+    let mut tables = tables();
+    tables.retain(|_, table| table.strong_count() > 0);
+    tables.insert(shapes, Arc::downgrade(&table));
+    table
 }
 
 /// The share of the range between the quantile and the end of the range on its

@@ -2,7 +2,7 @@
 
 use super::law::{FromNormal, Law};
 use super::parameters::Range;
-use crate::lanes::{LANES, Row};
+use crate::lanes::Row;
 use crate::maths::{exp, exp_m1, gamma, ln, ln_1p, normal_cdf, normal_quantile, pow};
 
 /// The law of e^(μ + σ Z), σ > 0, by its median e^μ.
@@ -26,8 +26,8 @@ impl Law for LogNormal {
         self.at_uniform(u)
     }
     #[inline(always)]
-    fn quantile_row(&self, u: &Row, out: &mut Row) {
-        self.at_uniform_row(u, out);
+    fn quantile_rows(&self, u: &[Row], out: &mut [Row]) {
+        self.at_uniform_rows(u, out);
     }
     fn cdf(&self, x: f64) -> f64 {
         if x <= 0.0 { 0.0 } else { normal_cdf(ln(x / self.median) / self.sigma) }
@@ -67,12 +67,6 @@ impl Law for Weibull {
     fn quantile(&self, u: f64) -> f64 {
         // x = λ (-ln(1 - u))^(1/k)
         self.scale * pow(-ln_1p(-u), 1.0 / self.shape)
-    }
-    #[inline(always)]
-    fn quantile_row(&self, u: &Row, out: &mut Row) {
-        for l in 0..LANES {
-            out[l] = self.quantile(u[l]);
-        }
     }
     fn cdf(&self, x: f64) -> f64 {
         // F(x) = 1 - e^(-(x/λ)ᵏ)

@@ -12,7 +12,7 @@ use super::searched::{Link, Searched};
 use super::table::{NODES, PIECES, POINTS, Piece, REACH, Table, interpolate, magnitude};
 use crate::lanes::{LANES, Row};
 use crate::maths::{
-    clamp, gamma_tails_at_ln, ln, logit, max, normal_quantile, normal_quantile_row, polynomial,
+    clamp, gamma_tails_at_ln, ln, logit, max, normal_quantile, normal_quantile_rows, polynomial,
 };
 use std::sync::Arc;
 
@@ -253,15 +253,11 @@ impl FromNormal for Tabulated {
     }
 }
 
-impl Law for Tabulated {
+impl Tabulated {
+    /// The values at a row of normal quantiles, in their place.
     #[inline(always)]
-    fn quantile(&self, u: f64) -> f64 {
-        self.at_uniform(u)
-    }
-    #[inline(always)]
-    fn quantile_row(&self, u: &Row, out: &mut Row) {
-        let (mut z, mut y) = ([0.0; LANES], [0.0; LANES]);
-        normal_quantile_row(u, &mut z);
+    fn row(&self, z: &mut Row) {
+        let mut y = [0.0; LANES];
         let mut found = true;
         for l in 0..LANES {
             y[l] = self.core.table.at(z[l]);
@@ -273,17 +269,35 @@ impl Law for Tabulated {
             }
         }
         match self.link {
-            Link::Identity => *out = y.map(|y| self.origin + self.unit * y),
+            Link::Identity => {
+                for l in 0..LANES {
+                    z[l] = self.origin + self.unit * y[l];
+                }
+            }
             Link::Exp => {
                 for l in 0..LANES {
-                    out[l] = self.origin + self.unit * Link::Exp.value(y[l]);
+                    z[l] = self.origin + self.unit * Link::Exp.value(y[l]);
                 }
             }
             Link::Logistic => {
                 for l in 0..LANES {
-                    out[l] = self.origin + self.unit * Link::Logistic.value(y[l]);
+                    z[l] = self.origin + self.unit * Link::Logistic.value(y[l]);
                 }
             }
+        }
+    }
+}
+
+impl Law for Tabulated {
+    #[inline(always)]
+    fn quantile(&self, u: f64) -> f64 {
+        self.at_uniform(u)
+    }
+    #[inline(always)]
+    fn quantile_rows(&self, u: &[Row], out: &mut [Row]) {
+        normal_quantile_rows(u, out);
+        for out in out {
+            self.row(out);
         }
     }
     fn cdf(&self, x: f64) -> f64 {

@@ -115,14 +115,16 @@ impl Law for TruncatedNormal {
         self.at(normal_quantile(self.start + u * self.step))
     }
     #[inline(always)]
-    fn quantile_row(&self, u: &Row, out: &mut Row) {
-        let (mut p, mut z) = ([0.0; LANES], [0.0; LANES]);
-        for l in 0..LANES {
-            p[l] = self.start + u[l] * self.step;
-        }
-        normal_quantile_row(&p, &mut z);
-        for l in 0..LANES {
-            out[l] = self.at(z[l]);
+    fn quantile_rows(&self, u: &[Row], out: &mut [Row]) {
+        for (u, out) in u.iter().zip(out) {
+            let mut p = [0.0; LANES];
+            for l in 0..LANES {
+                p[l] = self.start + u[l] * self.step;
+            }
+            normal_quantile_row(&p, out);
+            for l in 0..LANES {
+                out[l] = self.at(out[l]);
+            }
         }
     }
     fn cdf(&self, x: f64) -> f64 {

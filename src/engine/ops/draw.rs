@@ -61,26 +61,29 @@ impl Draw {
         let elements = self.elements.iter().zip(&self.blends);
         for (((key, law), blend), rows) in elements.zip(group.rows.chunks_exact_mut(GROUP)) {
             let given = ctx.given.and_then(|given| given.column(*key, Some(law)));
-            let mut u = [0.0; LANES];
-            for (block, out) in rows.iter_mut().enumerate() {
+            let mut u = [[0.0; LANES]; GROUP];
+            for (block, (u, out)) in u.iter_mut().zip(&mut *rows).enumerate() {
                 let first_draw = ctx.first_draw.wrapping_add((block * LANES) as u32);
                 let ctx = &Context { first_draw, ..*ctx };
                 if let Some(column) = given {
                     supplied_row(column, ctx, 1, 0, out);
-                    continue;
-                }
-                if ctx.frozen.parameters {
+                } else if ctx.frozen.parameters {
                     *out = [law.central(); LANES];
-                    continue;
-                }
-                if blend.is_empty() {
-                    uniforms(*key, ctx, &mut u);
+                } else if blend.is_empty() {
+                    uniforms(*key, ctx, u);
                 } else {
-                    blended(*key, blend, ctx, &mut u);
+                    blended(*key, blend, ctx, u);
                 }
-                match ctx.source {
-                    None => law.quantile_row(&u, out),
-                    Some(_) => designed(law, &u, out),
+            }
+            if given.is_some() || ctx.frozen.parameters {
+                continue;
+            }
+            match ctx.source {
+                None => law.quantile_rows(&u, rows),
+                Some(_) => {
+                    for (u, out) in u.iter().zip(rows) {
+                        designed(law, u, out);
+                    }
                 }
             }
         }
