@@ -25,9 +25,9 @@ pub enum ErrorKind {
     /// The run was cancelled. What is complete is in its checkpoint, if it has
     /// one.
     Cancelled,
-    /// A checkpoint or shard is of another run, damaged, unfinished, or does not
-    /// go with the others. It is left as it is; nothing was simulated beyond the
-    /// first draws.
+    /// A checkpoint or shard is of another run, damaged, unfinished, in use by a
+    /// run that has not ended, or does not go with the others. It is left as it
+    /// is; nothing was simulated beyond the first draws.
     Checkpoint,
     /// A file could not be read or written. Files are written whole or not at
     /// all.

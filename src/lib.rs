@@ -55,7 +55,7 @@
 //!
 //! | | |
 //! |---|---|
-//! | a scenario of one's own in ten minutes | [`guide::tutorial`] |
+//! | a scenario of one's own in ten minutes, with the command `blackmass` | [`guide::tutorial`] |
 //! | every key of a scenario file | [`guide::format`](mod@guide::format) |
 //! | the equations, numbered, with sources | [`guide::method`] |
 //! | units, years, draws, names, signs | [`guide::conventions`] |
@@ -77,9 +77,13 @@
 //! | compile | [`Plan`] | operations in order, memory, what policies share |
 //! | run | [`Ensemble`] | draws, seed, threads; nothing about batteries |
 //! | read off | [`Outcome`] | statistics of every reported series, paired differences |
-//! | show | [`report`] | tables and files |
+//! | show | [`report`] | tables, CSV, a page for the browser ([`report::HtmlReport`]), charts ([`report::svg`]), files for other tools ([`report::iamc()`], [`report::experiments()`], [`report::Sankey`]), a manifest |
 //! | extend | [`system::Operation`] | what formulas cannot say; [`testkit`] checks that it keeps the promises below |
-//! | ask | [`analysis`] | Shapley values over groups of levers, tail means, rank correlations, concentration |
+//! | ask | [`analysis`] | which input matters: one at a time ([`analysis::tornado()`]), all varying ([`analysis::prcc()`]); Shapley values over groups of levers, tail means, concentration |
+//! | explain | [`guide`] | pages to read: a tutorial, the format, the equations, the conventions |
+//!
+//! The command `blackmass` (feature `cli`) has a sub-command for each step: `new` and
+//! `check` a scenario, `explain` the system, `run` it, `compare` results.
 //!
 //! A researcher with another system starts at [`system`]: the same builder,
 //! engine and statistics serve any material. Who needs only a cohort stock
@@ -159,8 +163,6 @@ mod error;
 mod fnv;
 #[cfg(feature = "scenario")]
 pub mod guide;
-#[cfg(feature = "scenario")]
-mod json;
 pub mod lanes;
 #[cfg(feature = "scenario")]
 pub mod lifecycle;

@@ -13,5 +13,8 @@ mod files;
 mod killed;
 #[path = "long/limits.rs"]
 mod limits;
+#[cfg(unix)]
+#[path = "long/locked.rs"]
+mod locked;
 #[path = "long/merging.rs"]
 mod merging;

@@ -4,10 +4,13 @@
 
 use blackmass::ErrorKind;
 use blackmass::analysis::{
-    IntervalKind, LeftOut, Partial, Prcc, PrccSettings, Redundant, prcc, ranks,
+    IntervalKind, LeftOut, Partial, Prcc, PrccSettings, Redundant, prcc, prcc_by_year, ranks,
 };
 use blackmass::maths::normal_quantile;
 use blackmass::sampling::{StreamKey, uniform};
+use blackmass::system::var;
+use blackmass::uncertainty::{Distribution, Range};
+use blackmass::{Ensemble, Plan, System};
 use nalgebra::{DMatrix, DVector};
 use proptest::prelude::*;
 use std::f64::consts::PI;
@@ -81,7 +84,7 @@ proptest! {
             x.iter().zip(&slopes).map(|(x, s)| (s - 0.5) * x * x.abs()).sum()
         });
         let y: Vec<f64> = sum.iter().zip(noise).map(|(s, e)| s + e).collect();
-        let up: Vec<f64> = y.iter().map(|y| y.exp()).collect();
+        let up: Vec<f64> = y.iter().map(|y| y * y.abs()).collect();
         let found = prcc(&inputs, &[&y, &up], &none()).expect("enough draws");
         prop_assert_eq!(found.inputs().len(), k);
         for (a, b) in values(&found, 0).iter().zip(naive(&inputs, &y)) {
@@ -89,6 +92,34 @@ proptest! {
         }
         // Only ranks count.
         prop_assert_eq!(&found.outputs()[0], &found.outputs()[1]);
+    }
+}
+
+/// Of the years kept, the first and the last reported among them.
+#[test]
+fn a_series_is_correlated_in_every_year_kept() {
+    let mut b = System::builder("years", 2020..=2024);
+    let law = |low, high| Distribution::uniform(Range { low, high }).expect("a range");
+    b.parameter("rate", &[], law(0.4, 0.6)).parameter("loss", &[], law(0.0, 3.0));
+    b.noise("luck", &[]);
+    b.variable("left", (var("rate") - var("loss") * 0.1 + var("luck") * 0.1).cumulative());
+    b.variable("once", var("rate") * 2.0).observe("left", "t").observe("once", "1");
+    let plan = Plan::compile(&b.build().expect("correct")).expect("small");
+    let run = Ensemble::new(&plan).draws(200).keep_years("left", &[2020, 2022, 2024]).keep("once");
+    let (samples, outcome) = (run.samples().expect("random"), run.run().expect("it runs"));
+    let of = |name: &String| (name.clone(), samples.column(name).expect("there").to_vec());
+    let inputs: Vec<(String, Vec<f64>)> = samples.names().iter().map(of).collect();
+    for (name, years) in [("left", &[2020, 2022, 2024][..]), ("once", &[2020])] {
+        let report = outcome.report("baseline", name).expect("reported");
+        let found = prcc_by_year(&samples, &outcome, report, 0, &none()).expect("enough draws");
+        assert_eq!(found.years(), years);
+        let draws = |year: &i32| outcome.draws_of(report, 0, *year).expect("kept");
+        let expected = prcc(&inputs, &years.iter().map(draws).collect::<Vec<_>>(), &none());
+        assert_eq!(*found.all(), expected.expect("enough draws"));
+        for (at, year) in years.iter().enumerate() {
+            assert_eq!(found.strongest(*year), found.all().strongest(at));
+        }
+        assert!(found.strongest(2021).is_empty());
     }
 }
 
@@ -247,6 +278,80 @@ fn intervals_of_the_formula_cover_where_correlations_are_weak() {
     let kinds: Vec<IntervalKind> =
         coverage(5, 150, 1, settings, weak).into_iter().map(|(.., kind)| kind).collect();
     assert_eq!(kinds.iter().filter(|k| **k == IntervalKind::Bootstrap).count(), 1);
+}
+
+/// Strong is what is far from zero, on either side.
+#[test]
+fn the_strongest_come_first_and_are_resampled() {
+    let inputs = columns(6, 6, 400);
+    let slopes = [1.0, -4.0, 0.1, 2.0, -0.5, 0.0];
+    let y = output(&inputs, |x| x.iter().zip(slopes).map(|(x, s)| s * x).sum());
+    let y: Vec<f64> = y.iter().zip(uniforms(6, "noise", 400)).map(|(y, e)| y + e).collect();
+    let settings = PrccSettings { top: 3, resamples: 20, ..PrccSettings::default() };
+    let found = prcc(&inputs, &[y], &settings).expect("enough");
+    let strongest = found.strongest(0);
+    let names: Vec<&str> = strongest.iter().take(4).map(|(name, _)| *name).collect();
+    assert_eq!(names, ["x2", "x4", "x1", "x5"]);
+    for (at, (name, x)) in strongest.iter().enumerate() {
+        assert_eq!(x.interval == IntervalKind::Bootstrap, at < 3, "{name}");
+        let slope = slopes[name[1..].parse::<usize>().expect("a number") - 1];
+        assert!(at >= 4 || x.value * slope > 0.0, "{name}: {x:?}");
+    }
+}
+
+/// The standard error behind an interval is near that of resamples in which all
+/// inputs are ranked and all is fitted anew.
+#[test]
+fn resampling_is_near_fitting_anew() {
+    let (n, resamples, seed) = (2_400, 200, 9);
+    let inputs = columns(7, 3, n);
+    let noise = uniforms(7, "noise", n);
+    // What is not explained grows with the first input, so that the error is far
+    // from that of any formula.
+    let y = output(&inputs, |x| 4.0 * x[0] + x[1]);
+    let y: Vec<f64> = (0..n).map(|d| y[d] + 6.0 * inputs[0].1[d].powi(4) * noise[d]).collect();
+    let settings = PrccSettings { seed, resamples, ..PrccSettings::default() };
+    let found = prcc(&inputs, &[&y], &settings).expect("enough");
+    let key = StreamKey::of("analysis.prcc.resample");
+    let anew = |resample: u32| {
+        let at: Vec<usize> =
+            (0..n as u32).map(|d| (uniform(seed, key, d, resample) * n as f64) as usize).collect();
+        let of = |x: &[f64]| -> Vec<f64> { at.iter().map(|d| x[*d]).collect() };
+        let inputs: Vec<_> = inputs.iter().map(|(name, x)| (name, of(x))).collect();
+        let found = prcc(&inputs, &[of(&y)], &none()).expect("enough");
+        values(&found, 0).into_iter().map(f64::atanh).collect::<Vec<f64>>()
+    };
+    let all: Vec<Vec<f64>> = (0..resamples).map(anew).collect();
+    for (i, x) in found.outputs()[0].iter().enumerate() {
+        let mean = all.iter().map(|z| z[i]).sum::<f64>() / f64::from(resamples);
+        let squares = all.iter().map(|z| (z[i] - mean).powi(2)).sum::<f64>();
+        let error = (squares / f64::from(resamples - 1) * n as f64 / (n - 3) as f64).sqrt();
+        let ratio = (x.high.atanh() - x.low.atanh()) / (2.0 * 1.959_963_984_540_054) / error;
+        // The ranks of the other inputs are kept, which tells beside a strong one.
+        let allowed = [0.02, 0.15, 0.15][i];
+        assert!((ratio - 1.0).abs() < allowed, "{x:?}: {error}, {ratio}");
+    }
+}
+
+/// Fieller, Hartley and Pearson (1957): the z of a rank correlation of m draws
+/// has the variance 1.06/(m − 3); each of the k − 1 other inputs takes one draw.
+#[test]
+fn intervals_of_the_formula_are_those_of_the_source() {
+    for (k, n, confidence, normal) in
+        [(5, 150, 0.95, 1.959_963_984_540_054), (1, 30, 0.9, 1.644_853_626_951_472)]
+    {
+        let inputs = columns(8, k, n);
+        let y = output(&inputs, |x| x.iter().sum::<f64>().powi(2));
+        let y: Vec<f64> = y.iter().zip(uniforms(8, "noise", n)).map(|(y, e)| y + 9.0 * e).collect();
+        let found = prcc(&inputs, &[y], &PrccSettings { confidence, ..none() }).expect("enough");
+        let error = (1.06 / (n as f64 - (k as f64 - 1.0) - 3.0)).sqrt();
+        for x in &found.outputs()[0] {
+            let reach = [x.value.atanh() - x.low.atanh(), x.high.atanh() - x.value.atanh()];
+            for reach in reach {
+                assert!((reach - normal * error).abs() < 1e-12, "{reach}: {x:?}");
+            }
+        }
+    }
 }
 
 #[test]

@@ -59,7 +59,7 @@ fn every_valid_file_is_accepted() {
 }
 
 /// What is changed to what in which file; each is refused by the reader, too.
-const MUTANTS: [(&str, &str, &str); 28] = [
+const MUTANTS: [(&str, &str, &str); 52] = [
     ("scenarios/eu.toml", "schema_version = 2", "schema_version = 3"),
     ("scenarios/eu.toml", "schema_version = 2", "schema_version = \"2\""),
     ("scenarios/eu.toml", "region = \"eu\"", "region = \"E U\""),
@@ -88,6 +88,46 @@ const MUTANTS: [(&str, &str, &str); 28] = [
     ("tests/data/small.toml", "capacity = 1.2", "capacity = -1.2"),
     ("tests/data/both.toml", "include = [\"japan.toml\", \"eu.toml\"]", "include = []"),
     ("tests/data/world.toml", "tag = \"memorandum\"", "tag = \"mine\""),
+    (
+        "tests/data/small.toml",
+        "ramp_up = { unit = \"yr\", value = 3,",
+        "ramp_up = { unit = \"yr\", value = 3, low = 2,",
+    ),
+    ("tests/data/events.toml", "lasts_on_average = 2.5", "lasts_on_average = 2.5, lasts = 2"),
+    ("tests/data/events.toml", "per_year = 0.1, lasts", "per_year = \"often\", lasts"),
+    ("tests/data/events.toml", "half_life = 3", "half_life = \"3 yr\""),
+    ("tests/data/events.toml", "half_life = 3", "half_live = 3"),
+    ("tests/data/events.toml", "{ name = \"quota\", level", "{ level"),
+    ("tests/data/events.toml", "to = \"ban\", per_year", "into = \"ban\", per_year"),
+    ("tests/data/events.toml", "takes = 12", "takes = 0"),
+    ("tests/data/events.toml", "prior = \"normal\", sd = 3", "prior = \"lognormal\", sd = 3"),
+    (
+        "tests/data/events.toml",
+        "prior = \"normal\", sd = 3",
+        "prior = \"normal\", relative_sd = 0.1",
+    ),
+    ("tests/data/events.toml", "unit = \"kUSD/t\"", "unit = \"EUR/t\""),
+    ("tests/data/events.toml", "[price.nickel]", "[price.iron]"),
+    (
+        "tests/data/events.toml",
+        "unit = \"%\"\n[segment.bev_car.exit.export.adoption]",
+        "unit = \"%\"\nprior = \"fixed\"\n[segment.bev_car.exit.export.adoption]",
+    ),
+    ("tests/data/words.toml", "range_90 = [0.9, 1.1]", "range_90 = [0.9]"),
+    ("tests/data/words.toml", "prior = \"gamma\", sd = 0.8", "prior = \"gamma\", low = 0.8"),
+    ("tests/data/words.toml", "prior = \"weibull\", shape = 4", "prior = \"weibull\""),
+    (
+        "tests/data/words.toml",
+        "prior = \"beta\", sd = 4",
+        "prior = \"beta\", sd = 4, relative_sd = 0.1",
+    ),
+    ("tests/data/words.toml", "process = \"random_walk\"", "process = \"random_walk\", rate = 0.1"),
+    ("tests/data/words.toml", "rate = 0.4", "persistence = 0.4"),
+    ("tests/data/words.toml", "concentration = 20", "concentration = 20, sd = 15"),
+    ("tests/data/world.toml", "stages = [\"refine\"]", "stages = [\"smelt\"]"),
+    ("tests/data/world.toml", "stages = [\"refine\"]", "stages = []"),
+    ("tests/data/world.toml", "until = \"2035-01-01\"", "to = \"2035-01-01\""),
+    ("tests/data/world.toml", "spread = 0.4", "spred = 0.4"),
 ];
 
 #[test]
@@ -98,6 +138,35 @@ fn what_the_reader_refuses_is_refused() {
         assert!(text.contains(from), "{file}: {from}");
         let mutant = text.replacen(from, to, 1);
         assert!(!validator.is_valid(&value(&mutant)), "{file}: {from} -> {to} is accepted");
-        assert!(Scenario::from_toml(file, &mutant).is_err(), "{file}: {to} can be read");
+        // These two include what stands in another folder.
+        let place = match file {
+            "tests/data/both.toml" | "tests/data/world.toml" => "scenarios/changed.toml",
+            file => file,
+        };
+        assert!(Scenario::from_toml(place, &text).is_ok(), "{file} cannot be read");
+        let read = Scenario::from_toml(place, &mutant);
+        assert!(read.is_err(), "{file}: {from} -> {to} can be read");
     }
+}
+
+/// An including file may give one part of a lifetime, or one quantity of a group.
+#[test]
+fn a_part_of_a_group_is_accepted() {
+    let text = r#"
+        schema_version = 2
+        region = "toy"
+        title = "Toy, longer"
+        include = ["small.toml"]
+        [sources]
+        plan = "A plan"
+        [segment.bev_car.lifetime.battery]
+        sd = { unit = "yr", value = 5, source = "plan", grade = "B" }
+        [segment.bev_car.exit]
+        unknown = { unit = "share", value = 0.1, source = "plan", grade = "D" }
+    "#;
+    let read = Scenario::from_toml("tests/data/longer.toml", text);
+    assert!(read.is_ok(), "{}", read.expect_err("an error"));
+    let errors: Vec<String> =
+        validator().iter_errors(&value(text)).map(|error| error.to_string()).collect();
+    assert!(errors.is_empty(), "{}", errors.join("\n"));
 }

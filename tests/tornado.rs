@@ -21,6 +21,7 @@ fn plan() -> Plan {
     b.variable("made", formula.cumulative()).observe("made", "t");
     // Least where the rate is central: both ends are above.
     let bowl = (var("rate") - 0.5) * (var("rate") - 0.5);
+    b.variable("hill", -bowl.clone()).observe_alone("hill", "1");
     b.variable("bowl", bowl).observe_alone("bowl", "1");
     b.policy(Policy { name: "none".into(), overrides: Vec::new() });
     let lever =
@@ -37,6 +38,7 @@ fn bars_are_runs_with_one_input_changed() {
         Chosen::new("more", "made", &["lithium"], 2024),
         Chosen::new("more", "made", &["lithium"], 2024).difference(),
         Chosen::new("none", "bowl", &[], 2020),
+        Chosen::new("none", "hill", &[], 2020),
     ];
     let found = tornado(&plan, &chosen, [0.05, 0.95]).expect("it runs");
     assert_eq!(found.len(), chosen.len());
@@ -54,11 +56,12 @@ fn bars_are_runs_with_one_input_changed() {
     let central = [0.5, 5.0, 5.0, 10.0, 0.5];
     for (tornado, c) in found.iter().zip(&chosen) {
         assert_eq!((&tornado.chosen, tornado.levels), (c, [0.05, 0.95]));
-        assert_eq!(tornado.unit, if c.name == "bowl" { "1" } else { "t" });
+        assert_eq!(tornado.unit, if c.name == "made" { "t" } else { "1" });
         let value = |x: [f64; 5]| {
             let [rate, lithium, nickel, tonnes, _] = x;
-            if c.name == "bowl" {
-                return (rate - 0.5) * (rate - 0.5);
+            let sign = [("bowl", 1.0), ("hill", -1.0)].into_iter().find(|(n, _)| *n == c.name);
+            if let Some((_, sign)) = sign {
+                return sign * (rate - 0.5) * (rate - 0.5);
             }
             let grade = if c.labels[0] == "nickel" { nickel } else { lithium };
             let years = f64::from(c.year - 2019);
@@ -86,9 +89,11 @@ fn bars_are_runs_with_one_input_changed() {
         assert!(tornado.bars.windows(2).all(|w| w[0].swing >= w[1].swing));
     }
     assert_eq!(found[0].bars[0].input, "tonnes");
-    // Where both ends are above the centre there is still a swing.
-    let bowl = &found[3].bars[0];
-    assert!(bowl.input == "rate" && (bowl.swing - 0.27 * 0.27).abs() < 1e-12, "{bowl:?}");
+    // Where both ends are above the centre, or below it, there is still a swing.
+    for of in &found[3..] {
+        let bar = &of.bars[0];
+        assert!(bar.input == "rate" && (bar.swing - 0.27 * 0.27).abs() < 1e-12, "{bar:?}");
+    }
     let text = tornado_table(&found[2], 2);
     assert!(text.contains("difference to the reference") && text.lines().count() == 4, "{text}");
     assert!(text.contains("at 5.00 %") && !text.contains("without effect"), "{text}");

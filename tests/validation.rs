@@ -5,14 +5,10 @@
 //! `BLACKMASS_WRITE_DOCS=1 cargo test --release --test validation`.
 #![cfg(feature = "scenario")]
 
-#[path = "../examples/shared/published.rs"]
-#[allow(dead_code)]
-mod published;
-
+use blackmass::lifecycle::published::{Figure, Found, figures};
 use blackmass::report::{grouped, significant};
 use blackmass::scenario::Scenario;
 use blackmass::{Ensemble, Error, Outcome, Plan, lifecycle};
-use published::{FIGURES, Figure, Ours, Use};
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
@@ -20,106 +16,27 @@ const PAGE: &str = "docs/validation.md";
 const DRAWS: u32 = 2_000;
 const POLICY: &str = "baseline";
 
-/// The draws of one number.
-type Draws = Vec<f64>;
-
-/// An outcome with the draws of the series that the figures need.
-struct Run {
-    region: &'static str,
-    outcome: Outcome,
+/// An outcome with the draws of the series that the figures need, unless `kept`
+/// is false.
+fn run(scenario: &Scenario, kept: bool, draws: u32) -> Result<Outcome, Error> {
+    let options = lifecycle::Options {
+        policies: &[POLICY],
+        detail: lifecycle::Detail::Full,
+        prior_scale: None,
+        flows: false,
+    };
+    let plan = Plan::compile(&lifecycle::system_with(scenario, &options)?)?;
+    let mut ensemble = Ensemble::new(&plan).draws(draws).seed(1);
+    let of = |f: &&Figure| kept && scenario.regions().iter().any(|r| r.name() == f.region);
+    let names: BTreeSet<String> = figures().iter().filter(of).flat_map(Figure::series).collect();
+    for name in names {
+        ensemble = ensemble.keep(&name);
+    }
+    ensemble.run()
 }
 
-impl Run {
-    fn new(region: &'static str, scenario: &Scenario) -> Result<Self, Error> {
-        let options = lifecycle::Options {
-            policies: &[POLICY],
-            detail: lifecycle::Detail::Full,
-            prior_scale: None,
-            flows: false,
-        };
-        let plan = Plan::compile(&lifecycle::system_with(scenario, &options)?)?;
-        let mut ensemble = Ensemble::new(&plan).draws(DRAWS).seed(1);
-        let figures = FIGURES.iter().filter(|f| f.region == region);
-        let names: BTreeSet<&str> = figures.flat_map(|f| needed(&f.ours)).collect();
-        for name in names {
-            ensemble = ensemble.keep(&format!("{region}.{name}"));
-        }
-        Ok(Self { region, outcome: ensemble.run()? })
-    }
-
-    /// The draws of the elements chosen, summed.
-    fn sum(&self, series: &str, chosen: impl Fn(&[String]) -> bool, year: i32) -> Draws {
-        let name = format!("{}.{series}", self.region);
-        let report = self.outcome.report(POLICY, &name).expect("reported");
-        let mut sums = vec![0.0; DRAWS as usize];
-        let mut found = false;
-        for (e, labels) in report.series().labels.iter().enumerate() {
-            if chosen(labels) {
-                let draws = self.outcome.draws_of(report, e, year).expect("kept");
-                sums.iter_mut().zip(draws).for_each(|(s, x)| *s += x);
-                found = true;
-            }
-        }
-        assert!(found, "{name} has no such element");
-        sums
-    }
-
-    fn ours(&self, figure: &Figure) -> Draws {
-        let is = |wanted: &'static [&'static str]| move |labels: &[String]| labels == wanted;
-        let mut draws = match figure.ours {
-            Ours::One { series, labels, year } => self.sum(series, is(labels), year),
-            Ours::Sum { series, labels, years } => {
-                let wanted = |l: &[String]| labels.is_empty() || labels.iter().any(|w| l == *w);
-                let mut sums = vec![0.0; DRAWS as usize];
-                for year in years.0..=years.1 {
-                    add(&mut sums, &self.sum(series, wanted, year));
-                }
-                sums
-            }
-            Ours::Ratio { over: [a, b, c], material, year } => {
-                let of = |series| self.sum(series, |l: &[String]| l == [material], year);
-                let (mut above, below) = (of(a), of(c));
-                add(&mut above, &of(b));
-                above.iter_mut().zip(below).for_each(|(x, c)| *x /= c);
-                above
-            }
-            Ours::Returns { year } => {
-                let mut sums = self.sum("collected_by_segment", |l| l != ["portable"], year);
-                add(&mut sums, &self.sum("scrap", |_| true, year));
-                sums
-            }
-            Ours::Rest { series, year } => {
-                let mut draws = self.sum(series, |l: &[String]| l.is_empty(), year);
-                draws.iter_mut().for_each(|x| *x = 1.0 - *x);
-                draws
-            }
-        };
-        draws.iter_mut().for_each(|x| *x /= figure.scale);
-        draws
-    }
-}
-
-fn add(sums: &mut [f64], draws: &[f64]) {
-    sums.iter_mut().zip(draws).for_each(|(s, x)| *s += x);
-}
-
-/// The series that a figure needs.
-fn needed(ours: &Ours) -> Vec<&'static str> {
-    match *ours {
-        Ours::One { series, .. } | Ours::Sum { series, .. } | Ours::Rest { series, .. } => {
-            vec![series]
-        }
-        Ours::Ratio { over, .. } => over.to_vec(),
-        Ours::Returns { .. } => vec!["collected_by_segment", "scrap"],
-    }
-}
-
-/// Mean and exact 5 and 95 % quantiles (the nearest draws).
-fn summary(mut draws: Draws) -> [f64; 3] {
-    let mean = draws.iter().sum::<f64>() / draws.len() as f64;
-    draws.sort_by(f64::total_cmp);
-    let at = |p: f64| draws[((draws.len() - 1) as f64 * p).round() as usize];
-    [mean, at(0.05), at(0.95)]
+fn of_region(region: &str) -> Vec<&'static Figure> {
+    figures().iter().filter(|f| f.region == region).collect()
 }
 
 /// Ours over theirs, less one, in per cent: to the nearer end of a range, zero
@@ -157,30 +74,26 @@ No published figure tests the flows of 2040 and 2050; what is said about those
 years is conditional on the pathway and on lifetimes that nobody has seen yet.
 ";
 
-fn page(runs: &[Run]) -> String {
+fn page(runs: &[(&str, Outcome)]) -> String {
     let mut text = HEAD.to_owned();
-    for run in runs {
-        let title = match run.region {
+    for (region, outcome) in runs {
+        let title = match *region {
             "eu" => "European Union",
             _ => "Japan",
         };
         let _ = writeln!(text, "\n## {title}\n");
         text += "| what | unit | ours (5-95 %) | theirs | difference | in band | used |\n";
         text += "|---|---|---|---|---|---|---|\n";
-        let figures: Vec<&Figure> = FIGURES.iter().filter(|f| f.region == run.region).collect();
+        let figures = of_region(region);
         for figure in &figures {
-            let [mean, low, high] = summary(run.ours(figure));
+            let found = figure.found(outcome, POLICY).expect("reported");
+            let (mean, (low, high)) = (found.mean, found.band.expect("kept"));
             let [m, l, h] = [mean, low, high].map(significant);
             let percent = difference(mean, figure.theirs);
             let sign = if percent >= 0.5 { "+" } else { "" };
-            let inside =
-                if low <= figure.theirs.1 && high >= figure.theirs.0 { "yes" } else { "**no**" };
-            let used = match figure.used {
-                Use::Untouched => "untouched",
-                Use::Input => "input",
-                Use::Fitted => "fitted",
-            };
-            let (what, unit, printed) = (figure.what, figure.unit, figure.printed);
+            let inside = if found.meets(figure.theirs) == Some(true) { "yes" } else { "**no**" };
+            let used = figure.used.word();
+            let (what, unit, printed) = (&figure.what, &figure.unit, &figure.printed);
             let percent = grouped(percent, 0);
             let _ = writeln!(
                 text,
@@ -190,8 +103,8 @@ fn page(runs: &[Run]) -> String {
         text += "\nSources, and why the numbers differ:\n\n";
         let mut last = "";
         for figure in &figures {
-            let why = if figure.why == last { "As before." } else { figure.why };
-            last = figure.why;
+            let why = if figure.why == last { "As before." } else { &figure.why };
+            last = &figure.why;
             let entry = format!("*{}*. {}. {why}", figure.what, figure.source);
             text += &bullet(&entry);
         }
@@ -214,7 +127,10 @@ fn bullet(entry: &str) -> String {
 
 #[test]
 fn the_page_shows_the_run() -> Result<(), Error> {
-    let runs = [Run::new("eu", &Scenario::eu())?, Run::new("japan", &Scenario::japan())?];
+    let runs = [
+        ("eu", run(&Scenario::eu(), true, DRAWS)?),
+        ("japan", run(&Scenario::japan(), true, DRAWS)?),
+    ];
     let page = page(&runs);
     if std::env::var_os("BLACKMASS_WRITE_DOCS").is_some_and(|v| v == "1") {
         std::fs::write(PAGE, &page).expect("the page can be written");
@@ -236,8 +152,58 @@ fn differences_and_quantiles_are_what_they_say() {
     assert_eq!(difference(110.0, (100.0, 100.0)).round(), 10.0);
     assert_eq!(difference(110.0, (100.0, 120.0)), 0.0);
     assert_eq!(difference(60.0, (100.0, 120.0)).round(), -40.0);
-    let [mean, low, high] = summary((0..=100).rev().map(f64::from).collect());
-    assert_eq!([mean, low, high], [50.0, 5.0, 95.0]);
-    // Every figure has a source and a reason.
-    assert!(FIGURES.iter().all(|f| !f.source.is_empty() && f.why.len() > 20));
+    let found = Found { mean: 5.0, band: Some((4.0, 6.0)), is_of_means: false };
+    for (theirs, meets) in [((6.0, 7.0), true), ((1.0, 3.9), false), ((6.1, 7.0), false)] {
+        assert_eq!(found.meets(theirs), Some(meets));
+    }
+    assert_eq!(Found { band: None, ..found }.meets((5.0, 5.0)), None);
+}
+
+/// Every figure worked out from the draws of the outcome by its definition, and
+/// without kept draws from the means.
+#[test]
+fn ours_is_what_the_table_says() -> Result<(), Error> {
+    let (kept, plain) = (run(&Scenario::eu(), true, 200)?, run(&Scenario::eu(), false, 200)?);
+    let draws = |series: &str, labels: &[&str], year| {
+        let report = kept.report(POLICY, &format!("eu.{series}")).expect("reported");
+        let element = report.element(labels).expect("an element");
+        kept.draws_of(report, element, year).expect("kept")
+    };
+    let is = |what: &str, expected: Vec<f64>, scale: f64| {
+        let figure = figures().iter().find(|f| f.region == "eu" && f.what == what);
+        let figure = figure.unwrap_or_else(|| panic!("{what}"));
+        let mut expected: Vec<f64> = expected.into_iter().map(|x| x / scale).collect();
+        let mean = expected.iter().sum::<f64>() / 200.0;
+        expected.sort_by(f64::total_cmp);
+        let near = |a: f64, b: f64| (a - b).abs() <= 1e-9 * b.abs();
+        let found = figure.found(&kept, POLICY).expect("reported");
+        let (low, high) = found.band.expect("kept");
+        assert!(near(found.mean, mean) && !found.is_of_means, "{what}: {found:?}, {mean}");
+        assert!(near(low, expected[10]) && near(high, expected[189]), "{what}: {found:?}");
+        let of_means = figure.found(&plain, POLICY).expect("reported");
+        let one = figure.ours.sum.len() == 1 && what.starts_with("battery cars");
+        assert_eq!(of_means.band.is_some(), one || figure.ours.rest, "{what}");
+        let few = if of_means.is_of_means { 0.1 } else { 1e-9 };
+        assert!((of_means.mean / mean - 1.0).abs() <= few, "{what}: {of_means:?}, {mean}");
+        of_means.is_of_means
+    };
+    let add = |a: Vec<f64>, b: &[f64]| a.iter().zip(b).map(|(a, b)| a + b).collect::<Vec<_>>();
+    assert!(!is("battery cars in use, end of 2024", draws("vehicles", &["bev_car"], 2024), 1e6));
+    let mut placed = vec![0.0; 200];
+    for segment in ["bev_car", "phev_car", "van", "bus", "truck"] {
+        placed = add(placed, &draws("placed_energy_by_segment", &[segment], 2024));
+    }
+    assert!(!is("battery demand of electric vehicles, 2024", placed, 1e3));
+    let potential = add(draws("collected", &["cobalt"], 2030), &draws("scrap", &["cobalt"], 2030));
+    let demand = draws("inflow", &["cobalt"], 2030);
+    let ratio = potential.iter().zip(demand).map(|(a, b)| a / b).collect();
+    assert!(is("recycling potential over demand, 2030, cobalt", ratio, 0.01));
+    let share = draws("scrap_share_of_feed", &[], 2050);
+    let rest = share.iter().map(|x| 1.0 - x).collect();
+    assert!(!is("end-of-life batteries in what recyclers are given, 2050", rest, 0.01));
+    // What is not reported has no number.
+    let all: Vec<&Figure> = of_region("japan");
+    assert!(all.iter().all(|f| f.found(&kept, POLICY).is_none()));
+    assert!(of_region("eu")[0].found(&kept, "no policy").is_none());
+    Ok(())
 }

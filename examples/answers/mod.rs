@@ -107,7 +107,7 @@ impl Answers {
     pub fn text(&self) -> String {
         self.study.finish();
         let run = &self.main;
-        let rate = report::grouped(run.notes.draws_per_second(run.outcome.draws()), 0);
+        let rate = report::grouped(run.notes.draws_per_second(), 0);
         let residual = run.outcome.worst_residual();
         format!(
             "{}\nFirst run, {} policies: {rate} draws per second, worst mass-balance residual {residual:.1e}\n",

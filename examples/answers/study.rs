@@ -128,7 +128,8 @@ impl Study {
         }
         let outcome = ensemble.run()?;
         let (threads, instruction_set) = (self.threads, InstructionSet::detect());
-        let notes = RunNotes { wall: start.elapsed(), threads, instruction_set };
+        let computed = u64::from(outcome.draws() - outcome.resumed_draws());
+        let notes = RunNotes { wall: start.elapsed(), threads, instruction_set, computed };
         Ok(Run { plan, outcome, notes })
     }
 

@@ -32,11 +32,6 @@ impl Asked {
         Ok(())
     }
 
-    /// Whether draws of this outcome may have been computed before.
-    pub fn is_in_parts(&self) -> bool {
-        self.checkpoint.is_some() || !self.merge.is_empty()
-    }
-
     pub fn check(&self, out: Option<&PathBuf>) -> Result<(), Error> {
         if !self.merge.is_empty() && self.is_set_beside_merge() {
             let fix = "merge when all shards are there";

@@ -1,12 +1,11 @@
 //! What the examples need: options, a progress bar, printing, files.
 
+mod beside;
 mod design;
 mod long;
-// What the examples do not print, the validation test does.
-#[allow(dead_code)]
-pub mod published;
 
 use blackmass::ensemble::Freeze;
+use blackmass::lifecycle::published;
 use blackmass::report::{Detail, HtmlReport, RunNotes};
 use blackmass::scenario::Scenario;
 use blackmass::{Diagnostic, Ensemble, Error, ErrorKind, InstructionSet, Outcome, Plan};
@@ -202,7 +201,7 @@ fn run(about: &str, shipped: &[Pathway]) -> Result<(), Error> {
         text += &report::table(&outcome, region, options.detail)?;
         // Published figures say nothing about an edited copy.
         if options.scenario.is_none() {
-            text += &published::beside(&outcome, region.name());
+            text += &beside::beside(&outcome, region.name());
         }
     }
     text += &weighed;
@@ -220,8 +219,8 @@ fn run(about: &str, shipped: &[Pathway]) -> Result<(), Error> {
 fn html(scenario: &Scenario, outcome: &Outcome, options: &Options) -> Result<String, Error> {
     let figures = match options.scenario {
         // Published figures say nothing about an edited copy.
-        Some(_) => Vec::new(),
-        None => published::for_report(),
+        Some(_) => &[],
+        None => published::figures(),
     };
     let mut page = HtmlReport::new(scenario, outcome).command(&command()).published(figures);
     if let Some(scale) = options.prior_scale {
@@ -328,7 +327,10 @@ fn watch(ensemble: &Ensemble, options: &Options) -> Result<Option<(Outcome, RunN
     let wall = start.elapsed();
     bar.finish_and_clear();
     let (threads, instruction_set) = (options.threads, InstructionSet::detect());
-    Ok(outcome?.map(|outcome| (outcome, RunNotes { wall, threads, instruction_set })))
+    Ok(outcome?.map(|outcome| {
+        let computed = u64::from(outcome.draws() - outcome.resumed_draws());
+        (outcome, RunNotes { wall, threads, instruction_set, computed })
+    }))
 }
 
 /// Prints the report, writes the files asked for, and says how fast it was.
@@ -350,12 +352,9 @@ fn finish(
         print(&format!("Written: {names} and manifest.json in {place}\n"))?;
     }
     // The time says nothing about draws that were computed before.
-    let speed = match options.long.is_in_parts() {
-        true => String::new(),
-        false => {
-            let speed = report::grouped(notes.draws_per_second(outcome.draws()), 0);
-            format!("{speed} draws per second, ")
-        }
+    let speed = match notes.computed {
+        0 => String::new(),
+        _ => format!("{} draws per second, ", report::grouped(notes.draws_per_second(), 0)),
     };
     print(&format!("{speed}worst mass-balance residual {:.1e}\n", outcome.worst_residual()))
 }

@@ -13,6 +13,7 @@
 //! | Which input does the outcome follow most closely? | [`by_strength`], [`spearman`] |
 //! | Which input moves the outcome most, by itself? | [`tornado`] |
 //! | Which input does it follow when all vary, the others taken away? | [`prcc`], [`prcc_by_year`] |
+//! | Both, for every input and year of a run | [`effects`] |
 //! | How concentrated is a supply? | [`hhi`], [`Hhi::with_rest`] |
 //!
 //! # Examples
@@ -30,6 +31,7 @@
 
 mod coalitions;
 mod concentration;
+mod effects;
 mod estimate;
 mod prcc;
 mod rank;
@@ -39,6 +41,7 @@ mod tornado;
 
 pub use coalitions::{Coalitions, Payoffs, Wanted};
 pub use concentration::{Hhi, hhi};
+pub use effects::{Effect, Effects, Output, effects};
 pub use estimate::Estimate;
 pub use prcc::{
     IntervalKind, LeftOut, Partial, Prcc, PrccByYear, PrccSettings, Redundant, prcc, prcc_by_year,

@@ -189,6 +189,7 @@ fn read(outcome: &Outcome, c: &Chosen, unit: String, levels: [f64; 2]) -> Result
         .zip(draws.chunks(2))
         .map(|(input, ends)| {
             let (at_low, at_high) = (ends[0], ends[1]);
+            // (E53)
             let top = max(central, max(at_low, at_high));
             let swing = top - min(central, min(at_low, at_high));
             Bar { input: input.clone(), at_low, at_high, swing }

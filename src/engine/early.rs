@@ -69,6 +69,11 @@ pub(super) fn assign(steps: Vec<Step>, rows: &[usize]) -> Vec<Step> {
             }
         }
     }
+    // All are there: each comes after what it reads.
+    debug_assert_eq!(order.len(), steps.len());
+    if order.len() != steps.len() {
+        return steps;
+    }
     let mut steps: Vec<Option<Step>> = steps.into_iter().map(Some).collect();
     order.into_iter().filter_map(|at| steps[at].take()).collect()
 }

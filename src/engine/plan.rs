@@ -5,7 +5,7 @@ use super::compile::{compile, operation_rows};
 use super::cost::{OperationCost, explain};
 use super::dispatch::{Dispatch, InstructionSet};
 use super::observe::{Observation, Series, Sink, Tallied};
-use super::ops::{Draw, Group, Op, Step};
+use super::ops::{BufferRows, Draw, Group, Op, Step, largest};
 use super::rows::Rows;
 use super::streams::Streams;
 use crate::error::{Diagnostic, Error, ErrorKind};
@@ -128,6 +128,19 @@ impl Plan {
         &self.policies
     }
 
+    /// The inputs: the streams that static parameters are drawn from, as declared.
+    /// Under [`Design::OneAtATime`](crate::sampling::design::Design::OneAtATime)
+    /// each is varied in turn.
+    pub fn inputs(&self) -> impl ExactSizeIterator<Item = &str> {
+        self.streams.statics.iter().map(|(name, _)| name.as_str())
+    }
+
+    /// The columns of samples that are drawn from an input.
+    pub(crate) fn columns_of(&self, input: &str) -> impl Iterator<Item = &str> {
+        let key = StreamKey::of(input);
+        self.streams.columns.iter().filter(move |c| c.key == key).map(|c| c.name.as_str())
+    }
+
     /// The reported series: each policy's, then the differences.
     pub fn series(&self) -> impl Iterator<Item = &Series> {
         self.observations.iter().map(|o| &o.series)
@@ -193,6 +206,17 @@ impl Plan {
             + self.draws().map(Draw::rows).sum::<usize>()
             + operation_rows(&self.operations, self.steps);
         rows * LANES * size_of::<f64>()
+    }
+
+    /// The memory one thread needs for what operations hold while they run, in
+    /// bytes.
+    pub(crate) fn scratch_bytes(&self) -> usize {
+        let rows = self.registers * self.steps + self.buffers().iter().sum::<usize>();
+        rows * LANES * size_of::<f64>()
+    }
+
+    pub(super) fn buffers(&self) -> BufferRows {
+        largest(self.operations.iter().map(|step| step.buffers(self.steps)))
     }
 
     fn draws(&self) -> impl Iterator<Item = &Draw> {

@@ -34,6 +34,12 @@ impl Rows {
         }
         self.len = len;
     }
+
+    /// The rows there is room for.
+    #[cfg(test)]
+    pub(crate) fn capacity(&self) -> usize {
+        self.storage.len() / LANES
+    }
 }
 
 impl Clone for Rows {

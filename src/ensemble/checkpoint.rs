@@ -6,6 +6,7 @@
 
 use super::encode::{Fault, Reader, Writer};
 use super::identity::Identity;
+use super::lock::Lock;
 use super::partial::{Frame, Partial};
 use super::run::{Run, draws_of};
 use crate::error::{Diagnostic, Error, ErrorKind};
@@ -37,6 +38,7 @@ pub(super) struct Checkpoint<'a> {
     pub(super) due: Option<Instant>,
     /// The draws that the file holds, if there is one.
     holds: Option<Range<u32>>,
+    _lock: Lock,
 }
 
 impl<'a> Checkpoint<'a> {
@@ -48,10 +50,11 @@ impl<'a> Checkpoint<'a> {
         frame: &Frame,
         partial: &mut Partial,
     ) -> Result<Self, Error> {
+        let lock = Lock::of(path)?;
         let identity = Identity::new(run, frame);
         let every = run.ensemble.every;
         let due = Instant::now().checked_add(every.unwrap_or(EVERY));
-        let mut checkpoint = Self { path, identity, every, due, holds: None };
+        let mut checkpoint = Self { path, identity, every, due, holds: None, _lock: lock };
         remove_left_over(path);
         match Saved::open(path)? {
             Some(saved) => {

@@ -121,9 +121,11 @@ fn frozen(frozen: &[Freeze]) -> String {
 }
 
 fn kept(keep: &[Keep]) -> String {
-    let one = |k: &Keep| match &k.years {
-        Some(years) => format!("{} {years:?}", k.name),
-        None => k.name.clone(),
+    let one = |k: &Keep| {
+        let years = k.years.as_ref().map_or(String::new(), |years| format!(" {years:?}"));
+        let only = k.only.as_ref();
+        let only = only.map_or(String::new(), |o| format!("{:?} of {}", o.labels, o.policy));
+        format!("{}{only}{years}", k.name)
     };
     let all: BTreeSet<String> = keep.iter().map(one).collect();
     if all.is_empty() { "none".to_owned() } else { Vec::from_iter(all).join(", ") }

@@ -1,6 +1,7 @@
 //! Draws that are kept one by one.
 
-use crate::engine::{Observation, Plan};
+use super::runner::Ensemble;
+use crate::engine::{Observation, Plan, Series};
 
 /// A variable of which every draw is kept.
 #[derive(Clone, Debug)]
@@ -8,15 +9,63 @@ pub(super) struct Keep {
     pub(super) name: String,
     /// Only in these years, if it varies in time; in all if `None`.
     pub(super) years: Option<Vec<i32>>,
+    /// Only this element; all of them, with their differences, if `None`.
+    pub(super) only: Option<Only>,
+}
+
+/// An element of a variable under a policy.
+#[derive(Clone, Debug)]
+pub(super) struct Only {
+    pub(super) policy: String,
+    pub(super) labels: Vec<String>,
+}
+
+impl Only {
+    /// Whether element `at` of a reported series is meant.
+    pub(super) fn is(&self, series: &Series, at: usize) -> bool {
+        series.versus.is_none()
+            && series.policy == self.policy
+            && series.labels.get(at) == Some(&self.labels)
+    }
 }
 
 /// Whether number `offset` of a reported series is to be kept.
 fn wanted(keep: &[Keep], plan: &Plan, o: &Observation, offset: usize) -> bool {
     let year = i64::from(plan.reported_from()) + (offset % o.rows) as i64;
-    keep.iter().filter(|k| k.name == o.series.name).any(|k| match &k.years {
-        Some(years) if o.rows > 1 => years.iter().any(|y| i64::from(*y) == year),
-        _ => true,
+    keep.iter().filter(|k| k.name == o.series.name).any(|k| {
+        let of_element = k.only.as_ref().is_none_or(|only| only.is(&o.series, offset / o.rows));
+        let of_year = k
+            .years
+            .as_ref()
+            .is_none_or(|years| o.rows == 1 || years.iter().any(|asked| i64::from(*asked) == year));
+        of_element && of_year
     })
+}
+
+impl Ensemble<'_> {
+    /// How many numbers [`Outcome::draws_of`](crate::Outcome::draws_of) has of each
+    /// draw: what was kept of every series, element and year. Numbers that are zero
+    /// in every draw, or that several policies have in common, count each time. They
+    /// are the columns of [`report::draws`](crate::report::draws).
+    ///
+    /// # Examples
+    /// ```
+    /// use blackmass::{Ensemble, Plan, System, system::var};
+    /// let mut b = System::builder("one flow", 2020..=2022);
+    /// b.constant("scrap", &[], 10.0).variable("collected", var("scrap").cumulative());
+    /// b.observe("collected", "t").observe("scrap", "t/yr");
+    /// let plan = Plan::compile(&b.build()?)?;
+    /// assert_eq!(Ensemble::new(&plan).kept_numbers(), 0);
+    /// assert_eq!(Ensemble::new(&plan).keep("collected").kept_numbers(), 3);
+    /// # Ok::<(), blackmass::Error>(())
+    /// ```
+    #[must_use]
+    pub fn kept_numbers(&self) -> usize {
+        let of = |o: &Observation| {
+            (0..o.len()).filter(|offset| wanted(&self.keep, self.plan, o, *offset)).count()
+        };
+        self.plan.observations().iter().map(of).sum()
+    }
 }
 
 /// What is kept of a value: some of its rows, side by side.

@@ -1,5 +1,6 @@
 //! How much memory a run takes, told before it starts.
 
+use super::SUPERBLOCK;
 use super::design;
 use super::histogram::{Batch, Histograms};
 use super::kept::Columns;
@@ -48,17 +49,27 @@ impl Ensemble<'_> {
             + size_of::<Bounds>()
             + size_of::<Moments>()
             + size_of::<Summary>();
-        // A thread sums one superblock while the last waits to be folded.
+        // A thread sums one superblock, and keeps its draws, while the last waits to
+        // be folded.
         let of_thread = Batch::BYTES + 2 * size_of::<Moments>();
-        let thread = self.plan.block_bytes() + numbers * of_thread;
-        (numbers * shared + reported * size_of::<Summary>()) as u64
-            + self.threads as u64 * thread as u64
-            + self.kept_bytes()
+        let (all, of_superblock) = (design::draws(self), u128::from(SUPERBLOCK));
+        let apart = self.kept_bytes_of(if all < of_superblock { all } else { of_superblock });
+        let block = self.plan.block_bytes() + self.plan.scratch_bytes();
+        let thread = block + numbers * of_thread;
+        let thread = (thread as u64).saturating_add(apart.saturating_mul(2));
+        ((numbers * shared + reported * size_of::<Summary>()) as u64)
+            .saturating_add(thread.saturating_mul(self.threads as u64))
+            .saturating_add(self.kept_bytes())
     }
 
     pub(super) fn kept_bytes(&self) -> u64 {
+        self.kept_bytes_of(design::draws(self))
+    }
+
+    /// Of so many draws.
+    fn kept_bytes_of(&self, draws: u128) -> u64 {
         let width = Columns::new(self.plan, &self.keep).width;
-        let draws = u64::try_from(design::draws(self)).unwrap_or(u64::MAX);
+        let draws = u64::try_from(draws).unwrap_or(u64::MAX);
         ((width * size_of::<f64>()) as u64).saturating_mul(draws)
     }
 

@@ -14,6 +14,7 @@ mod folding;
 mod histogram;
 mod identity;
 mod kept;
+mod lock;
 mod memory;
 mod outcome;
 mod partial;
@@ -28,6 +29,7 @@ mod summary;
 mod tally;
 
 pub use design::{DesignRecord, Freeze};
+pub use lock::is_in_use;
 pub use outcome::{Outcome, Report};
 pub use reweight::{Evidence, Reweighted, Spread};
 pub use runner::{Ensemble, Progress};

@@ -13,6 +13,7 @@ pub struct Outcome {
     steps: usize,
     seed: u64,
     draws: u32,
+    resumed: u32,
     design: DesignRecord,
     reports: Vec<Report>,
     kept: Kept,
@@ -70,7 +71,7 @@ impl Report {
 impl Outcome {
     pub(super) fn new(
         plan: &Plan,
-        (seed, draws, design): (u64, u32, DesignRecord),
+        (seed, draws, resumed, design): (u64, u32, u32, DesignRecord),
         summaries: &[Summary],
         kept: Kept,
         residual: (f64, String),
@@ -86,13 +87,21 @@ impl Outcome {
         });
         let reports = reports.collect();
         let (start, steps) = (plan.reported_from(), plan.reported_steps());
-        Self { start, steps, seed, draws, design, reports, kept, residual }
+        Self { start, steps, seed, draws, resumed, design, reports, kept, residual }
     }
 
     /// The number of draws behind the statistics.
     #[must_use]
     pub fn draws(&self) -> u32 {
         self.draws
+    }
+
+    /// How many of the draws were not computed by this run but read: from the
+    /// [checkpoint](crate::Ensemble::checkpoint) it went on with or the shards
+    /// that were [merged](crate::Ensemble::merge). No digit depends on it.
+    #[must_use]
+    pub fn resumed_draws(&self) -> u32 {
+        self.resumed
     }
 
     /// The seed of the run.

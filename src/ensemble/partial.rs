@@ -49,6 +49,8 @@ pub(super) struct Partial {
     pub(super) histograms: Histograms,
     pub(super) folding: Mutex<Folding>,
     pub(super) findings: Mutex<Findings>,
+    /// How many draws were read from files.
+    pub(super) read: u32,
 }
 
 impl Partial {
@@ -58,6 +60,7 @@ impl Partial {
             histograms: Histograms::new(frame.layout.histograms),
             folding: Mutex::new(Folding::new(part.start, run.plan().numbers(), kept)?),
             findings: Mutex::default(),
+            read: 0,
             part,
         })
     }
@@ -146,6 +149,7 @@ impl Partial {
             folding.kept.push(from.f64()?);
         }
         folding.complete.end = end;
+        self.read += draws as u32;
         Ok(())
     }
 }

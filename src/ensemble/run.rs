@@ -153,7 +153,8 @@ impl<'a> Run<'a> {
         let stopped = Mutex::new(None);
         let work = || {
             let mut arena = plan.arena();
-            let mut tally = Tally::new(self.dispatch, frame, &partial.histograms);
+            let mut tally =
+                Tally::new(self.dispatch, frame, &partial.histograms, self.design.draws);
             while !stop.load(Ordering::Relaxed) && !self.is_cancelled() {
                 let superblock = next.fetch_add(1, Ordering::Relaxed);
                 if superblock >= left.end {
@@ -226,7 +227,7 @@ impl<'a> Run<'a> {
         let moments = folding.sums.pop().ok_or_else(lost)?;
         Ok(Outcome::new(
             plan,
-            (self.ensemble.seed, draws, self.design.record.clone()),
+            (self.ensemble.seed, draws, all.read, self.design.record.clone()),
             &summarise(&frame.layout, &moments, &counts, &strays, draws),
             Kept::new(plan, &self.ensemble.keep, &frame.columns, draws, folding.kept),
             (residual, plan.process(process).to_owned()),

@@ -2,7 +2,7 @@
 
 use super::SUPERBLOCK;
 use super::design::{self, Freeze, Prepared};
-use super::kept::Keep;
+use super::kept::{Keep, Only};
 use super::outcome::Outcome;
 use super::partial::Frame;
 use super::run::Run;
@@ -110,6 +110,27 @@ impl<'a> Ensemble<'a> {
         self
     }
 
+    /// How many draws a run makes: those asked for, or those of the design.
+    #[must_use]
+    pub fn total(&self) -> u64 {
+        u64::try_from(design::draws(self)).unwrap_or(u64::MAX)
+    }
+
+    /// The same plan, seed and machine with each static input low and high in
+    /// turn; nothing is kept.
+    pub(crate) fn one_at_a_time(&self, low: f64, high: f64) -> Self {
+        let mut other = self.clone();
+        (other.draws, other.progress, other.checkpoint) = (None, None, None);
+        other.keep.clear();
+        other.design(Design::OneAtATime { low, high, streams: Vec::new() })
+    }
+
+    /// The plan that is run.
+    #[must_use]
+    pub fn plan(&self) -> &'a Plan {
+        self.plan
+    }
+
     /// How the draws are laid out; Monte Carlo unless stated.
     ///
     /// # Examples
@@ -165,7 +186,33 @@ impl<'a> Ensemble<'a> {
     /// differences), for exact quantiles and export.
     #[must_use]
     pub fn keep(mut self, name: &str) -> Self {
-        self.keep.push(Keep { name: name.to_owned(), years: None });
+        self.keep.push(Keep { name: name.to_owned(), years: None, only: None });
+        self
+    }
+
+    /// As [`keep`](Self::keep), but one element (its labels, one per dimension)
+    /// under one policy, without differences.
+    ///
+    /// # Examples
+    /// ```
+    /// use blackmass::{Ensemble, Plan, System, system::var, uncertainty::*};
+    /// let mut b = System::builder("collection", 2020..=2050);
+    /// b.dimension("material", ["lithium", "nickel"]);
+    /// b.parameter("rate", &["material"], Distribution::uniform(Range { low: 0.4, high: 0.6 })?);
+    /// b.variable("collected", var("rate") * 100.0).observe("collected", "t/yr");
+    /// let plan = Plan::compile(&b.build()?)?;
+    /// let run = Ensemble::new(&plan).draws(64);
+    /// let outcome = run.keep_element("baseline", "collected", &["nickel"]).run()?;
+    /// let collected = outcome.report("baseline", "collected").unwrap();
+    /// assert_eq!(outcome.draws_of(collected, 0, 2040), None);
+    /// assert_eq!(outcome.draws_of(collected, 1, 2040).map(|draws| draws.len()), Some(64));
+    /// # Ok::<(), blackmass::Error>(())
+    /// ```
+    #[must_use]
+    pub fn keep_element(mut self, policy: &str, name: &str, labels: &[&str]) -> Self {
+        let labels = labels.iter().map(|&label| label.to_owned()).collect();
+        let only = Some(Only { policy: policy.to_owned(), labels });
+        self.keep.push(Keep { name: name.to_owned(), years: None, only });
         self
     }
 
@@ -188,7 +235,7 @@ impl<'a> Ensemble<'a> {
     /// ```
     #[must_use]
     pub fn keep_years(mut self, name: &str, years: &[i32]) -> Self {
-        self.keep.push(Keep { name: name.to_owned(), years: Some(years.to_vec()) });
+        self.keep.push(Keep { name: name.to_owned(), years: Some(years.to_vec()), only: None });
         self
     }
 
@@ -245,7 +292,9 @@ impl<'a> Ensemble<'a> {
     ///
     /// The file is replaced as a whole, so that it is at any moment the old or
     /// the new one. It is never replaced or removed if it is of another run,
-    /// version or scenario, or damaged. Only one run at a time may use it.
+    /// version or scenario, or damaged. Only one run at a time can use it: while
+    /// it lasts the file is locked (by an empty file beside it), on file systems
+    /// that have locks. The lock of a run that was killed is gone with it.
     ///
     /// # Examples
     /// ```
@@ -285,7 +334,7 @@ impl<'a> Ensemble<'a> {
     /// [`ErrorKind::Run`] if a number is not finite or mass is not conserved
     /// to 1e-9 of a process's throughput; [`ErrorKind::Cancelled`] if it was
     /// [cancelled](Self::cancel); [`ErrorKind::Checkpoint`] if the
-    /// [checkpoint](Self::checkpoint) is damaged or of another run;
+    /// [checkpoint](Self::checkpoint) is damaged, of another run or in use;
     /// [`ErrorKind::Io`] if it cannot be read or written. There is no partial
     /// outcome.
     pub fn run(&self) -> Result<Outcome, Error> {
@@ -326,10 +375,19 @@ impl<'a> Ensemble<'a> {
         range("bytes of kept draws", bytes.into(), 0, MAX_KEPT.into(), fix)?;
         let first = i64::from(self.plan.reported_from());
         let years = first..first + self.plan.reported_steps() as i64;
-        for Keep { name, years: asked } in &self.keep {
+        for Keep { name, years: asked, only } in &self.keep {
             let mut of = self.plan.observations().iter().filter(|o| o.series.name == *name);
             if of.clone().next().is_none() {
                 return Err(unknown("observed variable", name));
+            }
+            if let Some(only) = only
+                && !of.clone().any(|o| (0..o.series.labels.len()).any(|e| only.is(&o.series, e)))
+            {
+                let problem = Diagnostic::new("there is no such element to keep").key(name);
+                let problem =
+                    problem.found(format!("{}, policy {}", only.labels.join(", "), only.policy));
+                let fix = "use a policy of the plan and labels of the variable, one per dimension";
+                return Err(Error::new(ErrorKind::Argument, problem.fix(fix)));
             }
             let timed = of.any(|o| o.rows > 1);
             let mut asked = asked.iter().flatten().filter(|_| timed);

@@ -1,5 +1,6 @@
 //! What one thread notes of the values it is handed.
 
+use super::SUPERBLOCK;
 use super::histogram::{Batch, Histograms};
 use super::kept::Columns;
 use super::partial::Frame;
@@ -79,12 +80,21 @@ pub(super) struct Tally<'a> {
     moments: Vec<Moments>,
     pub(super) strays: Strays,
     kept: Vec<f64>,
+    /// How many numbers of a superblock are kept at most.
+    room: usize,
     found: Vec<usize>,
 }
 
 impl<'a> Tally<'a> {
-    pub(super) fn new(dispatch: Dispatch, frame: &'a Frame, histograms: &'a Histograms) -> Self {
+    /// Of a run of so many draws.
+    pub(super) fn new(
+        dispatch: Dispatch,
+        frame: &'a Frame,
+        histograms: &'a Histograms,
+        draws: u32,
+    ) -> Self {
         let Frame { layout, columns } = frame;
+        let draws = if draws < SUPERBLOCK { draws } else { SUPERBLOCK };
         Self {
             dispatch,
             layout,
@@ -96,6 +106,7 @@ impl<'a> Tally<'a> {
             moments: vec![[0.0; 2]; layout.central.len()],
             strays: Strays::new(),
             kept: Vec::new(),
+            room: draws as usize * columns.width,
             found: Vec::new(),
         }
     }
@@ -108,6 +119,9 @@ impl<'a> Tally<'a> {
         self.begin = first_draw as usize;
         self.batch.begin(lanes);
         self.lanes = lanes;
+        if self.kept.capacity() == 0 {
+            self.kept.reserve_exact(self.room);
+        }
         self.kept.resize(self.kept.len() + lanes * self.columns.width, 0.0);
     }
 

@@ -71,6 +71,7 @@ mod minerals;
 mod options;
 mod portable;
 mod prices;
+pub mod published;
 mod quantities;
 mod recycling;
 mod second_life;

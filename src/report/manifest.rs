@@ -2,10 +2,10 @@
 
 use crate::engine::{InstructionSet, Plan};
 use crate::ensemble::{DesignRecord, Freeze, Outcome};
-use crate::json::string;
 use crate::lifecycle::Options;
 use crate::sampling::STREAM_VERSION;
-use crate::scenario::Scenario;
+use crate::scenario::{Region, Scenario};
+use serde::Serialize;
 use std::time::Duration;
 
 /// What a run took on this machine. It is noted apart from the rest, because
@@ -18,13 +18,21 @@ pub struct RunNotes {
     pub threads: usize,
     /// The instruction set.
     pub instruction_set: InstructionSet,
+    /// Draws computed in this time: not those read from a checkpoint or from
+    /// shards ([`Outcome::resumed_draws`]), but those of earlier rounds if there
+    /// were several.
+    pub computed: u64,
 }
 
 impl RunNotes {
-    /// Draws per second of wall time; infinite if no time passed.
+    /// Draws computed per second of wall time; infinite if no time passed, NaN if
+    /// none was computed: reading them says nothing about speed.
     #[must_use]
-    pub fn draws_per_second(&self, draws: u32) -> f64 {
-        f64::from(draws) / self.wall.as_secs_f64()
+    pub fn draws_per_second(&self) -> f64 {
+        match self.computed {
+            0 => f64::NAN,
+            draws => draws as f64 / self.wall.as_secs_f64(),
+        }
     }
 }
 
@@ -38,7 +46,9 @@ impl RunNotes {
 /// hexadecimal digits: [`Scenario::content_hash`] and
 /// [`Outcome::fingerprint`]; neither covers `run` or the file's name.
 /// `seed` is a whole number up to 2⁶⁴ − 1, which some readers of JSON round.
-/// A rate that is not finite is `null`.
+/// In `run`, `resumed_draws` are those that were not computed but read from a
+/// checkpoint or from shards; `draws_per_second` does not count them, and is
+/// `null` if it is not finite, as when none was computed.
 #[must_use]
 pub fn manifest(
     scenario: &Scenario,
@@ -47,74 +57,106 @@ pub fn manifest(
     outcome: &Outcome,
     run: &RunNotes,
 ) -> String {
-    let policies: Vec<String> = plan.policies().iter().map(|p| string(p)).collect();
-    let regions: Vec<String> = scenario.regions().iter().map(|r| string(r.name())).collect();
-    let notes = object(
-        2,
-        &[
-            ("wall_seconds", number(run.wall.as_secs_f64())),
-            ("draws_per_second", number(run.draws_per_second(outcome.draws()))),
-            ("threads", run.threads.to_string()),
-            ("instruction_set", string(run.instruction_set.name())),
-        ],
-    );
-    let manifest = object(
-        0,
-        &[
-            ("blackmass_version", string(env!("CARGO_PKG_VERSION"))),
-            ("stream_version", STREAM_VERSION.to_string()),
-            ("scenario", string(scenario.title())),
-            ("pathway", string(scenario.pathway())),
-            ("regions", format!("[{}]", regions.join(", "))),
-            ("file", string(scenario.file())),
-            ("content_hash", string(&format!("{:016x}", scenario.content_hash()))),
-            ("fingerprint", string(&format!("{:016x}", outcome.fingerprint()))),
-            ("seed", outcome.seed().to_string()),
-            ("draws", outcome.draws().to_string()),
-            ("design", design(outcome.design())),
-            ("prior_scale", number(options.prior_scale_of(scenario))),
-            ("policies", format!("[{}]", policies.join(", "))),
-            ("worst_residual", number(outcome.worst_residual())),
-            ("worst_process", string(outcome.worst_process())),
-            ("run", notes),
-        ],
-    );
-    manifest + "\n"
+    manifest_of_files(scenario, options, plan, outcome, &[], run)
+}
+
+/// As [`manifest`], with the names of the files beside it under the key `files`
+/// if there are some.
+#[must_use]
+pub fn manifest_of_files(
+    scenario: &Scenario,
+    options: &Options,
+    plan: &Plan,
+    outcome: &Outcome,
+    files: &[&str],
+    run: &RunNotes,
+) -> String {
+    let manifest = Manifest {
+        blackmass_version: env!("CARGO_PKG_VERSION"),
+        stream_version: STREAM_VERSION,
+        scenario: scenario.title(),
+        pathway: scenario.pathway(),
+        regions: scenario.regions().iter().map(Region::name).collect(),
+        file: scenario.file(),
+        content_hash: format!("{:016x}", scenario.content_hash()),
+        fingerprint: format!("{:016x}", outcome.fingerprint()),
+        seed: outcome.seed(),
+        draws: outcome.draws(),
+        design: design(outcome.design()),
+        prior_scale: options.prior_scale_of(scenario),
+        policies: plan.policies(),
+        worst_residual: outcome.worst_residual(),
+        worst_process: outcome.worst_process(),
+        files,
+        run: Machine {
+            wall_seconds: run.wall.as_secs_f64(),
+            draws_per_second: run.draws_per_second(),
+            resumed_draws: outcome.resumed_draws(),
+            threads: run.threads,
+            instruction_set: run.instruction_set.name(),
+        },
+    };
+    // Texts and numbers alone: what is not finite is written as null.
+    serde_json::to_string_pretty(&manifest).unwrap_or_default() + "\n"
+}
+
+/// The file, key by key.
+#[derive(Serialize)]
+struct Manifest<'a> {
+    blackmass_version: &'a str,
+    stream_version: u32,
+    scenario: &'a str,
+    pathway: &'a str,
+    regions: Vec<&'a str>,
+    file: &'a str,
+    content_hash: String,
+    fingerprint: String,
+    seed: u64,
+    draws: u32,
+    design: Design<'a>,
+    prior_scale: f64,
+    policies: &'a [String],
+    worst_residual: f64,
+    worst_process: &'a str,
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    files: &'a [&'a str],
+    run: Machine<'a>,
 }
 
 /// The design: its name, the streams it treats apart in their order (for Sobol'
 /// the first has dimension 1), the static streams left to Monte Carlo, what was
 /// frozen, the sample file.
-fn design(design: &DesignRecord) -> String {
-    let list = |names: &mut dyn Iterator<Item = &str>| {
-        format!("[{}]", names.map(string).collect::<Vec<_>>().join(", "))
-    };
-    let frozen = design.frozen().iter().map(|freeze| match freeze {
+#[derive(Serialize)]
+struct Design<'a> {
+    name: &'a str,
+    streams: &'a [String],
+    keyed: &'a [String],
+    frozen: Vec<&'static str>,
+    samples: Option<&'a str>,
+}
+
+/// What the machine did.
+#[derive(Serialize)]
+struct Machine<'a> {
+    wall_seconds: f64,
+    draws_per_second: f64,
+    resumed_draws: u32,
+    threads: usize,
+    instruction_set: &'a str,
+}
+
+fn design(design: &DesignRecord) -> Design<'_> {
+    let word = |freeze: &Freeze| match freeze {
         Freeze::Epistemic => "epistemic",
         Freeze::Aleatory => "aleatory",
-    });
-    object(
-        2,
-        &[
-            ("name", string(design.name())),
-            ("streams", list(&mut design.streams().iter().map(String::as_str))),
-            ("keyed", list(&mut design.keyed().iter().map(String::as_str))),
-            ("frozen", list(&mut frozen.into_iter())),
-            ("samples", design.sample_file().map_or_else(|| "null".to_owned(), string)),
-        ],
-    )
-}
-
-/// An object whose closing brace is indented by `indent`.
-fn object(indent: usize, members: &[(&str, String)]) -> String {
-    let pad = " ".repeat(indent);
-    let lines: Vec<String> =
-        members.iter().map(|(key, value)| format!("{pad}  {}: {value}", string(key))).collect();
-    format!("{{\n{}\n{pad}}}", lines.join(",\n"))
-}
-
-fn number(x: f64) -> String {
-    if x.is_finite() { super::number::exact(x) } else { "null".to_owned() }
+    };
+    Design {
+        name: design.name(),
+        streams: design.streams(),
+        keyed: design.keyed(),
+        frozen: design.frozen().iter().map(word).collect(),
+        samples: design.sample_file(),
+    }
 }
 
 #[cfg(test)]
@@ -124,15 +166,23 @@ mod tests {
     use crate::{Ensemble, Error, lifecycle};
     use serde_json::Value;
 
+    /// The rest of the page is numbers and texts, which cannot fail.
     #[test]
-    fn strings_and_numbers_read_back() {
-        for text in ["", "plain", "a \"b\" \\ c", "tab\t, line\nbreak, \u{1}", "日本 %"] {
-            assert_eq!(serde_json::from_str::<String>(&string(text)).ok().as_deref(), Some(text));
-        }
-        for x in [0.0, 1.0, 1.0 / 3.0, 2.2e-16, 1e300, -5.0] {
-            assert_eq!(serde_json::from_str::<f64>(&number(x)).ok(), Some(x));
-        }
-        assert_eq!(number(f64::INFINITY), "null");
+    fn a_rate_without_a_time_is_null() -> Result<(), Error> {
+        let scenario = Scenario::japan();
+        let plan = Plan::compile(&lifecycle::system(&scenario)?)?;
+        let outcome = Ensemble::new(&plan).draws(1).run()?;
+        let run = RunNotes {
+            wall: Duration::ZERO,
+            threads: 1,
+            instruction_set: InstructionSet::Baseline,
+            computed: 1,
+        };
+        let text = manifest(&scenario, &Options::default(), &plan, &outcome, &run);
+        let value: Value = serde_json::from_str(&text).expect("JSON");
+        assert_eq!(value["run"]["draws_per_second"], Value::Null);
+        assert_eq!(value["design"]["samples"], Value::Null);
+        Ok(())
     }
 
     #[test]
@@ -145,6 +195,7 @@ mod tests {
             wall: Duration::from_millis(millis),
             threads,
             instruction_set: InstructionSet::Baseline,
+            computed: 5,
         };
         let text = manifest(&scenario, &all, &plan, &outcome, &notes(500, 1));
         let value: Value = serde_json::from_str(&text).expect("JSON");
@@ -153,6 +204,10 @@ mod tests {
         assert_eq!(value["pathway"], "reference");
         assert_eq!(value["regions"][0], "japan");
         assert_eq!(value["run"]["draws_per_second"].as_f64(), Some(10.0));
+        assert_eq!(value["run"]["resumed_draws"].as_u64(), Some(0));
+        let none = RunNotes { computed: 0, ..notes(500, 1) };
+        let read = manifest(&scenario, &all, &plan, &outcome, &none);
+        assert!(read.contains("\"draws_per_second\": null,"), "{read}");
         assert_eq!(value["design"]["name"], "mc");
         assert_eq!(value["prior_scale"].as_f64(), Some(1.0));
         assert_eq!(value["design"]["streams"].as_array().map(Vec::len), Some(0));

@@ -23,6 +23,7 @@ mod cells;
 mod csv;
 #[cfg(feature = "scenario")]
 mod differences;
+mod effects;
 mod grid;
 #[cfg(feature = "scenario")]
 mod html;
@@ -54,14 +55,15 @@ pub use crate::lifecycle::Detail;
 pub use atomic::write_files;
 pub(crate) use atomic::{remove_left_over, write_whole};
 pub use csv::{COLUMNS, csv};
+pub use effects::{EFFECT_COLUMNS, effects_csv, effects_table};
 pub use grid::{Grid, wrapped};
 #[cfg(feature = "scenario")]
-pub use html::{HtmlReport, Published, Sensitivity, SensitivityRow};
+pub use html::{HtmlReport, RankByYear, Sensitivity, SensitivityRow};
 pub use iamc::{IamcNames, iamc};
 pub use kept::{Draws, INDEX_COLUMNS, MAX_NUMBERS, draws, experiments, outcomes};
 pub use links::{Link, links, sankey_csv};
 #[cfg(feature = "scenario")]
-pub use manifest::{RunNotes, manifest};
+pub use manifest::{RunNotes, manifest, manifest_of_files};
 pub use number::{exact, grouped, significant};
 #[cfg(feature = "scenario")]
 pub use points::{points, points_csv, points_series};

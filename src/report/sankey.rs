@@ -144,11 +144,14 @@ impl Sankey {
     }
 
     /// Leaves out bands and stock changes below `share` of the largest band, and
-    /// nodes that have none.
+    /// nodes that have none. A band that runs the other way has its ends exchanged.
     #[must_use]
     pub(super) fn tidied(mut self, share: f64) -> Self {
+        for band in self.bands.iter_mut().filter(|band| band.value < 0.0) {
+            (band.from, band.to, band.value) = (band.to, band.from, -band.value);
+        }
         let largest = self.bands.iter().fold(0.0, |a, b| if b.value > a { b.value } else { a });
-        self.bands.retain(|band| band.value.abs() > share * largest);
+        self.bands.retain(|band| band.value > share * largest);
         let used = |at: usize| self.bands.iter().any(|b| b.from == at || b.to == at);
         let places: Vec<Option<usize>> = (0..self.nodes.len())
             .scan(0, |next, at| {
@@ -238,6 +241,19 @@ pub fn sankey(
     material: Option<&str>,
     year: i32,
 ) -> Option<Sankey> {
+    every_flow(outcome, policy, region, material, year).map(|flows| flows.tidied(1e-9))
+}
+
+/// As [`sankey`], with the same nodes and bands in every year; bands that run the
+/// other way are negative.
+#[cfg(feature = "scenario")]
+pub(super) fn every_flow(
+    outcome: &Outcome,
+    policy: &str,
+    region: &str,
+    material: Option<&str>,
+    year: i32,
+) -> Option<Sankey> {
     use BandKind::{Away, EndOfLife, Lost, Recovered, Scrap, Supply};
     use NodeKind::{Process, Sink, Source};
     let x = Means { outcome, policy, region, material, year };
@@ -287,9 +303,7 @@ pub fn sankey(
     let products = of("recovered")? - of("metal_fraction")?;
     let kept = used - from_others;
     let mut band = |from, to, kind, value: f64, series| {
-        // A band that runs the other way has its ends exchanged.
-        let (from, to) = if value < 0.0 { (to, from) } else { (from, to) };
-        s.bands.push(Band { from, to, kind, value: value.abs(), series });
+        s.bands.push(Band { from, to, kind, value, series });
     };
     let mut direct = |from, to, kind, series: &'static str| {
         band(from, to, kind, of(series)?, Some(series));
@@ -330,7 +344,7 @@ pub fn sankey(
     band(refining, slag, Lost, of("refined")? - products, None);
     band(recovered, cells, Recovered, kept, None);
     band(recovered, sold, Away, of("recovered")? - kept - of("recovered_unused")?, None);
-    Some(s.tidied(1e-9))
+    Some(s)
 }
 
 #[cfg(test)]

@@ -213,7 +213,8 @@ pub(super) fn list(view: &View, full: bool) -> Result<String, Error> {
 /// A word on targets that are no law of the region.
 fn notes(targets: &[&Target]) -> String {
     match targets.iter().any(|t| t.status() == "yardstick") {
-        true => "Yardstick: EU threshold as a yardstick; no Japanese law.\n".to_owned(),
+        true => "Yardstick: a threshold of another region as a yardstick; no law of this one.\n"
+            .to_owned(),
         false => String::new(),
     }
 }

@@ -104,7 +104,7 @@ fn shared(law: BetaLaw) -> Arc<Table> {
     static TABLES: Mutex<BTreeMap<[u64; 2], Weak<Table>>> = Mutex::new(BTreeMap::new());
     let (a, b) = law.shapes();
     let shapes = [a.to_bits(), b.to_bits()];
-    // Whoever panicked while he held it left it whole.
+    // A panic while it was held cannot have left it half changed.
     let tables = || TABLES.lock().unwrap_or_else(PoisonError::into_inner);
     if let Some(table) = tables().get(&shapes).and_then(Weak::upgrade) {
         return table;

@@ -6,7 +6,13 @@
 mod bad_input;
 mod bed;
 mod folders;
+mod formats;
 mod good_input;
+#[cfg(unix)]
+mod in_use;
 #[cfg(unix)]
 mod interrupted;
 mod long;
+#[path = "../formats/python.rs"]
+mod python;
+mod sensitivity;

@@ -12,7 +12,7 @@ pub fn example(name: &str, options: &[&str]) -> Output {
     let profile = test.ancestors().nth(2).expect("a target directory");
     let program = profile.join(format!("examples/{name}{}", std::env::consts::EXE_SUFFIX));
     let built = |path: &Path| fs::metadata(path).and_then(|m| m.modified()).ok();
-    let shared = ["mod", "design", "long", "published"].map(|s| format!("examples/shared/{s}.rs"));
+    let shared = ["mod", "beside", "design", "long"].map(|s| format!("examples/shared/{s}.rs"));
     let answers = (name == "cooperation").then(|| fs::read_dir("examples/answers").ok()).flatten();
     let answers = answers.into_iter().flatten().flatten().map(|file| file.path());
     let own = shared.into_iter().chain([format!("examples/{name}.rs")]).map(PathBuf::from);

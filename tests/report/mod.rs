@@ -3,8 +3,9 @@
 
 pub mod markup;
 
+use blackmass::lifecycle::published::{Elements, figures};
 use blackmass::lifecycle::{self, Options};
-use blackmass::report::{HtmlReport, Published, Sensitivity, SensitivityRow};
+use blackmass::report::{HtmlReport, RankByYear, Sensitivity, SensitivityRow};
 use blackmass::scenario::Scenario;
 use blackmass::{Ensemble, Outcome, Plan};
 use std::sync::OnceLock;
@@ -33,25 +34,54 @@ pub fn report<'a>(scenario: &'a Scenario, outcome: &'a Outcome) -> HtmlReport<'a
             output: "eu.recovered lithium, 2040".to_owned(),
             unit: "t/yr".to_owned(),
             central: 8_000.0,
+            levels: [0.1, 0.9],
+            confidence: 0.9,
             rows: vec![
                 row("eu.refining.utilisation", 6_100.0, 9_400.0, Some((0.71, 0.66, 0.75))),
                 row("eu.cells.scrap.mature", 8_600.0, 7_500.0, None),
             ],
+            ranks: vec![RankByYear {
+                name: "eu.refining.utilisation".to_owned(),
+                // The result does not vary in 2032.
+                years: [2029, 2030, 2031, 2033, 2034, 2035]
+                    .map(|year| (year, (-0.5 + f64::from(year - 2029) / 10.0, -0.6, 0.9)))
+                    .to_vec(),
+            }],
         }])
-        .published(vec![Published {
-            region: "eu".to_owned(),
-            what: "battery cars in use, end of 2024".to_owned(),
-            unit: "million".to_owned(),
-            scale: 1e6,
-            series: "vehicles".to_owned(),
-            labels: vec!["bev_car".to_owned()],
-            year: 2024,
-            values: (6.0, 6.0),
-            printed: "6.0".to_owned(),
-            source: "https://example.org/a?b=1&c=2, table 3".to_owned(),
-            used: "untouched".to_owned(),
-            why: "Sales and lifetimes.".to_owned(),
-        }])
+        .published(figures())
+}
+
+/// A report in which everything that may be named is called `name`.
+pub fn named(name: &str) -> String {
+    let quoted = name.replace('"', "\\\"");
+    let text = include_str!("../data/small.toml")
+        .replace("title = \"Toy\"", &format!("title = \"{quoted}\"\ndescription = \"{quoted}\""))
+        .replace("paper = \"A paper\"", &format!("paper = \"https://e.org/<b>'x {quoted}\""))
+        .replace("[policy.collect]", &format!("[policy.collect]\ndescription = \"{quoted}\""));
+    let scenario = Scenario::from_toml("<i>.toml", &text).unwrap_or_else(|e| panic!("{e}"));
+    let outcome = run(&scenario, 16);
+    let mut figure = figures()[0].clone();
+    figure.region = "toy".to_owned();
+    figure.ours.sum[0].series = "recovered".to_owned();
+    figure.ours.sum[0].elements = Elements::All;
+    figure.ours.sum[0].years = 2023..=2023;
+    for text in [&mut figure.what, &mut figure.unit, &mut figure.printed, &mut figure.why] {
+        name.clone_into(text);
+    }
+    let row = SensitivityRow { name: name.to_owned(), low: 1.0, high: 2.0, rank: None };
+    let years = vec![(2023, (0.5, 0.4, 0.6)), (2024, (0.4, 0.3, 0.5))];
+    let sensitivity = Sensitivity {
+        output: name.to_owned(),
+        unit: name.to_owned(),
+        central: 1.5,
+        levels: [0.05, 0.95],
+        confidence: 0.95,
+        rows: vec![row],
+        ranks: vec![RankByYear { name: name.to_owned(), years }],
+    };
+    let figures = [figure];
+    let page = report(&scenario, &outcome).command(name).published(&figures);
+    page.sensitivity(vec![sensitivity]).html().unwrap_or_else(|e| panic!("{e}"))
 }
 
 /// The report on Japan and the EU together.

@@ -46,6 +46,16 @@ pub(super) fn errors(
     resamples: u32,
 ) -> Vec<f64> {
     let threads = std::thread::available_parallelism().map_or(1, Into::into);
+    errors_on(threads, fitted, [inputs, outputs], pairs, resamples)
+}
+
+fn errors_on(
+    threads: usize,
+    fitted: &Fitted,
+    [inputs, outputs]: [&[Residual]; 2],
+    pairs: &[Pair],
+    resamples: u32,
+) -> Vec<f64> {
     let each = (resamples as usize).div_ceil(threads).max(1);
     let mut found = vec![vec![0.0; pairs.len()]; resamples as usize];
     std::thread::scope(|scope| {
@@ -174,6 +184,116 @@ impl Vectorised for Dots<'_> {
         for at in whole..b.len() {
             sums[0] += a[at] * b[at];
             sums[1] += c[at] * b[at];
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::InstructionSet;
+    use crate::analysis::ranks;
+    use crate::engine::Dispatch;
+
+    const DRAWS: usize = 37;
+
+    fn column(name: &str, round: f64) -> Vec<f64> {
+        let key = StreamKey::of(name);
+        let of = |draw| (crate::sampling::uniform(1, key, draw, 0) * round).floor() / round;
+        (1..=DRAWS as u32).map(of).collect()
+    }
+
+    /// Ranks of a column (with ties) and anything that is left of them.
+    struct Given {
+        numbers: Vec<f64>,
+        ranked: Ranked,
+        left: Vec<f64>,
+    }
+
+    impl Given {
+        fn new(name: &str) -> Self {
+            let numbers = column(name, 20.0);
+            let ranked = Ranked::new(name, &numbers).expect("finite");
+            let left = column(&format!("{name} left"), 1e9);
+            Self { numbers, ranked, left: left.iter().map(|x| x - 0.3).collect() }
+        }
+
+        fn scale(&self) -> f64 {
+            1.0 / self.ranked.square().sqrt()
+        }
+
+        fn residual(&self) -> Residual<'_> {
+            Residual { ranked: &self.ranked, scale: self.scale(), left: self.left.clone() }
+        }
+
+        /// A resample written out, draw by draw: what is left, and the same with
+        /// the change of the ranks added.
+        fn written(&self, weights: &[f64]) -> [Vec<f64>; 2] {
+            let all = |x: &[f64]| -> Vec<f64> {
+                let times = |(x, w): (&f64, &f64)| std::iter::repeat_n(*x, *w as usize);
+                x.iter().zip(weights).flat_map(times).collect()
+            };
+            let own = all(&self.left);
+            let before = all(&ranks(&self.numbers).expect("finite"));
+            let after = ranks(&all(&self.numbers)).expect("finite");
+            let change = after.iter().zip(&before).map(|(a, b)| 2.0 * (a - b) * self.scale());
+            [own.clone(), own.iter().zip(change).map(|(own, change)| own + change).collect()]
+        }
+    }
+
+    fn pearson(a: &[f64], b: &[f64]) -> f64 {
+        let centred = |x: &[f64]| -> Vec<f64> {
+            let mean = x.iter().sum::<f64>() / x.len() as f64;
+            x.iter().map(|x| x - mean).collect()
+        };
+        let dot = |a: &[f64], b: &[f64]| a.iter().zip(b).map(|(a, b)| a * b).sum::<f64>();
+        let (a, b) = (centred(a), centred(b));
+        dot(&a, &b) / (dot(&a, &a) * dot(&b, &b)).sqrt()
+    }
+
+    fn fitted() -> Fitted {
+        let dispatch = Dispatch::new(InstructionSet::detect()).expect("available");
+        Fitted { dispatch, seed: 5, draws: DRAWS, diagonal: Vec::new(), fits: Vec::new() }
+    }
+
+    #[test]
+    fn a_resample_is_correlated_as_if_written_out() {
+        let (a, b, y) = (Given::new("a"), Given::new("b"), Given::new("y"));
+        let inputs = [a.residual(), b.residual()];
+        let outputs = [y.residual()];
+        let pairs =
+            [(0, 0.7), (1, -0.4), (1, 0.0)].map(|(input, slope)| Pair { input, output: 0, slope });
+        let mut found = vec![vec![0.0; pairs.len()]; 6];
+        some(&fitted(), &inputs, &outputs, &pairs, (3, &mut found));
+        for (resample, found) in (3..).zip(&found) {
+            let mut weights = vec![0.0; DRAWS];
+            draw(5, resample, &mut weights);
+            assert_eq!(weights.iter().sum::<f64>(), DRAWS as f64);
+            let [_, left] = y.written(&weights);
+            for (pair, z) in pairs.iter().zip(found) {
+                let [own, u] = [&a, &b][pair.input].written(&weights);
+                let v: Vec<f64> = left.iter().zip(own).map(|(y, x)| y + pair.slope * x).collect();
+                let expected = fisher(pearson(&u, &v));
+                assert!((z - expected).abs() < 1e-12, "{z} is not {expected}");
+            }
+        }
+    }
+
+    #[test]
+    fn errors_are_standard_deviations_on_any_number_of_threads() {
+        let (a, y) = (Given::new("a"), Given::new("y"));
+        let (inputs, outputs) = ([a.residual()], [y.residual()]);
+        let pairs = [Pair { input: 0, output: 0, slope: 0.5 }];
+        let mut found = vec![vec![0.0]; 25];
+        some(&fitted(), &inputs, &outputs, &pairs, (0, &mut found));
+        let z: Vec<f64> = found.into_iter().flatten().collect();
+        let mean = z.iter().sum::<f64>() / 25.0;
+        let squares: f64 = z.iter().map(|z| (z - mean) * (z - mean)).sum();
+        let one = errors_on(1, &fitted(), [&inputs, &outputs], &pairs, 25);
+        assert!((one[0] - (squares / 24.0).sqrt()).abs() < 1e-14);
+        for threads in [2, 3, 7, 40] {
+            let several = errors_on(threads, &fitted(), [&inputs, &outputs], &pairs, 25);
+            assert_eq!(one, several, "{threads} threads");
         }
     }
 }

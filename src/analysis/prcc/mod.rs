@@ -153,7 +153,9 @@ impl Prcc {
 /// input and output are ranked anew. The fits on the other inputs are kept: as
 /// residuals are orthogonal to what they are taken from, an error in the fits
 /// changes the coefficient in the second order only. (Fitting k inputs anew in
-/// each resample would take k²/4 times as long.) The standard error is multiplied
+/// each resample would take k²/4 times as long.) So are the ranks of the other
+/// inputs, so that beside an input that explains nearly everything the interval of
+/// another comes out somewhat too narrow (a test bounds it). The standard error is multiplied
 /// by √(n/(n − k)) for the k numbers fitted to n draws. For all other inputs it
 /// is √(1.06/(n − k − 2)), that of a rank correlation of n − k + 1 draws (Fieller,
 /// Hartley and Pearson, Biometrika 44 (1957) 470–481); where z is near zero, both
@@ -302,7 +304,7 @@ struct Fitted {
 impl Fitted {
     fn value(&self, i: usize, t: usize) -> f64 {
         let (b, a, s) = (self.fits[t].slopes[i], self.diagonal[i], self.fits[t].left);
-        // s + bᵢ²/Aᵢᵢ is what the other inputs leave of the output.
+        // (E51); s + bᵢ²/Aᵢᵢ is what the other inputs leave of the output.
         if s + b * b / a < NONE { 0.0 } else { maths::clamp(b / (s * a + b * b).sqrt(), -1.0, 1.0) }
     }
 }
@@ -370,7 +372,7 @@ fn fisher(r: f64) -> f64 {
 fn partial(value: f64, reach: f64, interval: IntervalKind) -> Partial {
     let end = |z: f64| 1.0 - 2.0 / (maths::exp(2.0 * z) + 1.0);
     let z = fisher(value);
-    // Clamped for rounding near ±1.
+    // (E52), with tanh written out; clamped for rounding near ±1.
     let low = maths::clamp(end(z - reach), -1.0, value);
     let high = maths::clamp(end(z + reach), value, 1.0);
     Partial { value, low, high, interval }

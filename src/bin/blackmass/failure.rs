@@ -15,7 +15,7 @@ const RUN: u8 = 3;
 const INTERRUPTED: u8 = 130;
 
 /// Why a command failed.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Failure {
     code: u8,
     error: Error,
@@ -76,9 +76,9 @@ impl Failure {
         Self::run(problem.fix("check the permissions and the free space"))
     }
 
-    /// Stopped by the user before the run began.
-    pub fn interrupted() -> Self {
-        let problem = Diagnostic::new("the run was cancelled").found("no draw complete");
+    /// Stopped by the user, with what there is by then.
+    pub fn interrupted(found: &str) -> Self {
+        let problem = Diagnostic::new("the run was cancelled").found(found);
         Self::from(Error::new(ErrorKind::Cancelled, problem))
     }
 

@@ -2,8 +2,9 @@
 
 use crate::failure::Failure;
 use crate::options::Options;
-use crate::{page, source};
-use blackmass::ensemble::Evidence;
+use crate::{chosen, source};
+use blackmass::analysis::Output;
+use blackmass::ensemble::{Evidence, Freeze};
 use blackmass::lanes::LANES;
 use blackmass::lifecycle;
 use blackmass::report::{self, RunNotes};
@@ -11,7 +12,7 @@ use blackmass::sampling::design::Design;
 use blackmass::scenario::Scenario;
 use blackmass::{Ensemble, Outcome, Plan};
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::Instant;
+use std::time::Duration;
 
 /// Set when the user wants the run to stop.
 static INTERRUPTED: AtomicBool = AtomicBool::new(false);
@@ -40,18 +41,25 @@ pub struct Job {
     pub options: Options,
     design: Design,
     evidence: Vec<Evidence>,
+    /// The results of which every draw is kept.
+    pub kept: Vec<Output>,
 }
 
 impl Job {
-    pub fn new(name: &str, options: &Options) -> Result<Self, Failure> {
+    /// With `draws`, those of some results are kept even if no option needs them.
+    pub fn new(name: &str, options: &Options, draws: bool) -> Result<Self, Failure> {
         let scenario = source::open(name)?;
         let design = options.design.of(&scenario)?;
         check_policies(&scenario, &options.policy)?;
         let policies: Vec<&str> = options.policy.iter().map(String::as_str).collect();
         let plan = Plan::compile(&lifecycle::system_with(&scenario, &built(&policies, options))?)?;
         let evidence = if design.is_random() { lifecycle::evidence(&scenario) } else { Vec::new() };
+        let kept = match design.is_random() && (draws || options.sensitivity) {
+            true => chosen::outputs(&scenario, &plan),
+            false => Vec::new(),
+        };
         let (name, options) = (name.to_owned(), options.clone());
-        Ok(Self { name, scenario, plan, options, design, evidence })
+        Ok(Self { name, scenario, plan, options, design, evidence, kept })
     }
 
     /// The run, with as many draws unless the design or the scenario says
@@ -67,11 +75,7 @@ impl Job {
         if let Some(draws) = options.design.draws(draws, &self.scenario, &self.design) {
             ensemble = ensemble.draws(draws);
         }
-        let frozen = match options.freeze.is_empty() {
-            true => defaults.freeze().into_iter().collect(),
-            false => options.freeze(),
-        };
-        for freeze in frozen {
+        for freeze in self.freeze() {
             ensemble = ensemble.freeze(freeze);
         }
         for seen in &self.evidence {
@@ -82,7 +86,32 @@ impl Job {
                 ensemble = ensemble.keep(&report::points_series(region.name()));
             }
         }
-        ensemble
+        chosen::keep(ensemble, &self.kept)
+    }
+
+    /// How many draws a run makes.
+    pub fn draws(&self) -> u64 {
+        self.ensemble(self.options.draws).total()
+    }
+
+    /// Whether a run has draws one by one.
+    pub fn has_draws(&self) -> bool {
+        !self.kept.is_empty() || !self.design.is_random()
+    }
+
+    /// How many inputs a run draws: the columns of the table of its samples, which do
+    /// not depend on the design.
+    pub fn sampled(&self) -> Result<usize, Failure> {
+        let one = Ensemble::new(&self.plan).instruction_set(self.options.set()).draws(1);
+        Ok(one.samples()?.names().len())
+    }
+
+    /// What is left out.
+    pub fn freeze(&self) -> Vec<Freeze> {
+        match self.options.freeze.is_empty() {
+            true => self.scenario.run().freeze().into_iter().collect(),
+            false => self.options.freeze(),
+        }
     }
 
     pub fn scenario(&self) -> &Scenario {
@@ -126,29 +155,19 @@ impl Job {
         Ok(text)
     }
 
-    /// What is written.
-    pub fn files(
+    /// What was run, with the names of the other files; so many draws were computed
+    /// in this time.
+    pub fn manifest(
         &self,
         outcome: &Outcome,
-        begun: Instant,
-        command: &str,
-    ) -> Result<Vec<(&'static str, String)>, Failure> {
-        let table = match self.design.is_random() {
-            true => ("outcome.csv", report::csv(outcome)?),
-            false => ("points.csv", report::points_csv(outcome, &self.scenario, &self.design)),
-        };
+        files: &[&str],
+        (wall, computed): (Duration, u64),
+    ) -> String {
         let policies: Vec<&str> = self.options.policy.iter().map(String::as_str).collect();
-        let notes = RunNotes {
-            wall: begun.elapsed(),
-            threads: self.options.threads(),
-            instruction_set: self.options.set(),
-        };
         let built = built(&policies, &self.options);
-        let manifest = report::manifest(&self.scenario, &built, &self.plan, outcome, &notes);
-        let mut files = vec![table];
-        files.extend(page::html(self, outcome, command)?.map(|text| ("report.html", text)));
-        files.push((crate::folder::MANIFEST, manifest));
-        Ok(files)
+        let (threads, instruction_set) = (self.options.threads(), self.options.set());
+        let notes = RunNotes { wall, threads, instruction_set, computed };
+        report::manifest_of_files(&self.scenario, &built, &self.plan, outcome, files, &notes)
     }
 
     /// The command that gives this result again; `more` are options of its own.
@@ -157,6 +176,11 @@ impl Job {
         let words = words.into_iter().chain(self.options.words()).chain(more.iter().cloned());
         words.map(|word| quoted(&word)).collect::<Vec<_>>().join(" ")
     }
+}
+
+/// How many draws of an outcome were computed now.
+pub fn computed(outcome: &Outcome) -> u64 {
+    u64::from(outcome.draws().saturating_sub(outcome.resumed_draws()))
 }
 
 /// An error if the scenario lacks one of the policies asked for.

@@ -4,6 +4,8 @@
 //! the standard error.
 
 mod check;
+mod chosen;
+mod claim;
 mod compare;
 mod completions;
 mod design;
@@ -11,14 +13,17 @@ mod diagnostics;
 mod explain;
 mod failure;
 mod folder;
+mod formats;
 mod job;
 mod merge;
 mod new;
 mod options;
 mod page;
 mod precise;
+mod results;
 mod run;
 mod schema;
+mod sensitivity;
 mod source;
 mod terminal;
 mod written;
@@ -31,6 +36,7 @@ Examples:
   blackmass run eu --draws 2000                   a shipped scenario: the tables
   blackmass run mine.toml --out results           a file of your own: tables, CSV, manifest
   blackmass run eu --until-precise eu.recovered[lithium]=5%
+  blackmass run eu --sensitivity --formats figures,iamc --out results
   blackmass run japan_eu --draws 100000 --shard 1/4 --out parts
   blackmass merge parts --out results
   blackmass compare before after

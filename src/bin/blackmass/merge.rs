@@ -1,10 +1,11 @@
 //! `blackmass merge`.
 
+use crate::claim::With;
 use crate::failure::Failure;
 use crate::folder::{self, About, Folder};
 use crate::job::{self, Job};
 use crate::options::Options;
-use crate::{run, terminal};
+use crate::{formats, results, sensitivity, terminal};
 use blackmass::Diagnostic;
 use clap::Parser as _;
 use serde_json::{Value, json};
@@ -15,6 +16,8 @@ use std::time::Instant;
 /// Make one result of all shards of a run
 ///
 /// The digits are those of one run. What was run is read from run.json beside the first file.
+/// Shards that were run with --sensitivity have kept the draws that the formats draws and
+/// experiments have.
 #[derive(clap::Args, Debug)]
 pub struct Arguments {
     /// The files of all shards, or folders with them
@@ -26,6 +29,8 @@ pub struct Arguments {
     /// Replace the results of an earlier run in the folder
     #[arg(long, requires = "out")]
     force: bool,
+    #[command(flatten)]
+    formats: formats::Formats,
     /// Where the scenario is now, if not where it was
     #[arg(long, value_name = "SCENARIO")]
     scenario: Option<String>,
@@ -96,15 +101,26 @@ pub fn merge(arguments: &Arguments) -> Result<(), Failure> {
     let beside = files.first().and_then(|file| file.parent()).unwrap_or(Path::new("."));
     let (scenario, options) = read(&beside.join(folder::RUN))?;
     let scenario = arguments.scenario.as_ref().unwrap_or(&scenario);
-    let job = Job::new(scenario, &options)?;
+    let job = Job::new(scenario, &options, false)?;
+    if options.sensitivity {
+        sensitivity::check(&job, job.draws(), job.draws())?;
+    }
+    arguments.formats.check(&job, job.draws())?;
     let about = if arguments.force { About::Replace } else { About::New };
-    let folder = arguments.out.as_ref().map(|out| Folder::open(out, about)).transpose()?;
+    let open = |out| Folder::open(out, about, With::Nobody);
+    let folder = arguments.out.as_deref().map(open).transpose()?;
     job::watch_for_interruption();
     let begun = Instant::now();
     let outcome = job.ensemble(options.draws).merge(&files)?;
-    run::finish(&job, &outcome, begun, folder.as_ref(), &[])?;
-    if let (Some(folder), false) = (&folder, arguments.quiet) {
-        terminal::say(&format!("Written to {}", folder.shown()));
+    let say = |text: &str| {
+        if !arguments.quiet {
+            terminal::say(text);
+        }
+    };
+    let spent = (begun.elapsed(), 0);
+    results::finish(&job, &outcome, spent, folder.as_ref(), (&[], &arguments.formats), &say)?;
+    if let Some(folder) = &folder {
+        say(&format!("Written to {}", folder.shown()));
     }
     Ok(())
 }

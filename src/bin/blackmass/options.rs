@@ -31,6 +31,13 @@ pub struct Options {
     /// How much is reported
     #[arg(long, value_name = "HOW", default_value = "short")]
     pub detail: Detail,
+    /// Tell what each input does to what is recovered of the materials whose recycled content is
+    /// regulated, in every region under the reference policy: alone low and high (tornado), and
+    /// by partial rank correlation in every year, with intervals; printed and in the report for
+    /// 2040 (the last reported year if 2040 is not reported), all of it in sensitivity.csv.
+    /// Changes no other number
+    #[arg(long)]
+    pub sensitivity: bool,
     /// Number of threads, 1 to 1024; changes no digit [default: all cores]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
     pub threads: Option<u16>,
@@ -121,6 +128,9 @@ impl Options {
             add("--detail", name(&self.detail));
         }
         words.extend(self.design.words());
+        if self.sensitivity {
+            words.push("--sensitivity".to_owned());
+        }
         words
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::failure::Failure;
 use crate::folder::{self, Folder};
-use crate::job::Job;
+use crate::job::{self, Job};
 use blackmass::ensemble::{Report, Summary};
 use blackmass::report::{grouped, significant, wilson};
 use blackmass::sampling::design::Design;
@@ -135,6 +135,17 @@ pub fn check(wanted: &[Precise], job: &Job) -> Result<(), Failure> {
     Ok(())
 }
 
+/// The draws of the first round.
+fn first(job: &Job, most: u32) -> u32 {
+    let first = job.options.draws.unwrap_or(FIRST);
+    if first < most { first } else { most }
+}
+
+/// The fewest and the most draws that the result may have.
+pub fn range(job: &Job, most: u32) -> (u64, u64) {
+    (first(job, most).into(), most.into())
+}
+
 /// Rounds of ever more draws.
 pub struct Rounds<'a> {
     pub job: &'a Job,
@@ -144,16 +155,25 @@ pub struct Rounds<'a> {
     pub folder: Option<&'a Folder>,
 }
 
+/// What all rounds come to.
+pub struct Found {
+    /// The outcome of the last round.
+    pub outcome: Outcome,
+    /// What is wrong with it if the draws did not suffice.
+    pub missed: Option<Failure>,
+    /// The draws computed now, in all rounds.
+    pub computed: u64,
+}
+
 impl Rounds<'_> {
-    /// The outcome of the last round, and what is wrong with it if the draws did
-    /// not suffice.
+    /// Runs round after round.
     pub fn run(
         &self,
         show: &(dyn Fn(Progress) + Sync),
         say: &dyn Fn(&str),
-    ) -> Result<(Outcome, Option<Failure>), Failure> {
-        let first = self.job.options.draws.unwrap_or(FIRST);
-        let mut draws = if first < self.most { first } else { self.most };
+    ) -> Result<Found, Failure> {
+        let mut draws = first(self.job, self.most);
+        let mut computed = 0;
         for round in 1.. {
             let ensemble = self.job.ensemble(Some(draws)).progress(show);
             // Finished rounds are read again when an interrupted run goes on.
@@ -164,13 +184,14 @@ impl Rounds<'_> {
                 }
                 None => ensemble.run().map_err(Failure::while_running)?,
             };
+            computed += job::computed(&outcome);
             let all = self.wanted.iter().filter_map(|wanted| wanted.widest(&outcome));
             let widest = all.max_by(|a, b| a.ratio.total_cmp(&b.ratio));
             let (ratio, said) = widest.map_or((0.0, String::new()), |w| (w.ratio, w.said));
             let shown = grouped(f64::from(draws), 0);
             say(&format!("Round {round}: {shown} draws; widest 95 % interval {said}"));
             if ratio <= 1.0 {
-                return Ok((outcome, None));
+                return Ok(Found { outcome, missed: None, computed });
             }
             if draws >= self.most {
                 let problem = Diagnostic::new("the draws do not suffice for the precision asked")
@@ -178,11 +199,12 @@ impl Rounds<'_> {
                     .found(said)
                     .allowed(format!("at most {} draws", grouped(f64::from(self.most), 0)))
                     .fix("raise --max-draws or allow a wider interval; the result is as printed");
-                return Ok((outcome, Some(Failure::run(problem))));
+                let missed = Some(Failure::run(problem));
+                return Ok(Found { outcome, missed, computed });
             }
             draws = if draws <= self.most / 2 { 2 * draws } else { self.most };
         }
-        Err(Failure::interrupted())
+        Err(Failure::interrupted("no draw complete"))
     }
 }
 

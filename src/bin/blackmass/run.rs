@@ -1,24 +1,25 @@
 //! `blackmass run`.
 
+use crate::claim::With;
 use crate::failure::Failure;
 use crate::folder::{self, About, Folder};
 use crate::job::{self, Job};
 use crate::options::Options;
 use crate::precise::{self, Precise};
 use crate::terminal::{self, Bar};
-use crate::{merge, source};
+use crate::{formats, merge, results, sensitivity, source};
+use blackmass::Shard;
 use blackmass::report::grouped;
-use blackmass::{Outcome, Shard};
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 /// Run scenarios, print their tables, write their results
 ///
 /// Without --out, tables are printed and nothing is written. With it, outcome.csv (points.csv
-/// under oat and factorial) and manifest.json are written to a new or empty folder; several
-/// scenarios have a sub-folder each. What is complete is kept in the folder while the run lasts,
-/// so that it can be gone on with after Ctrl-C or a power cut: the digits are those of an
-/// uninterrupted run.
+/// under oat and factorial), report.html and manifest.json are written to a new or empty folder,
+/// with the files of --sensitivity and --formats; several scenarios have a sub-folder each. What is
+/// complete is kept in the folder while the run lasts, so that it can be gone on with after Ctrl-C
+/// or a power cut: the digits are those of an uninterrupted run.
 #[derive(clap::Args, Debug)]
 pub struct Arguments {
     /// Scenario files, or names of shipped ones: japan, eu, japan_eu, eu_slow and so on
@@ -26,6 +27,8 @@ pub struct Arguments {
     scenarios: Vec<String>,
     #[command(flatten)]
     options: Options,
+    #[command(flatten)]
+    formats: formats::Formats,
     /// Double the draws until 95 % intervals of the means of SERIES, or of one element as in
     /// eu.recovered[lithium], are no wider than WIDTH, in its unit or in % of the mean, in every
     /// reported year under every policy; may be repeated
@@ -76,6 +79,11 @@ impl Arguments {
 
 pub fn run(arguments: &Arguments) -> Result<(), Failure> {
     arguments.options.design.check()?;
+    if arguments.shard.is_some() && arguments.formats.are_asked() {
+        let fix = "leave it out, and give it to `blackmass merge`";
+        let allowed = "a run that is not in parts";
+        return Err(Failure::option("--formats", "--shard", allowed, fix));
+    }
     let places: Vec<_> = arguments.scenarios.iter().map(|name| arguments.folder(name)).collect();
     for (at, place) in places.iter().enumerate().filter(|(_, place)| place.is_some()) {
         if places[..at].contains(place) {
@@ -92,7 +100,7 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
     job::watch_for_interruption();
     for (at, (name, place)) in arguments.scenarios.iter().zip(&places).enumerate() {
         if job::is_interrupted() {
-            return Err(Failure::interrupted());
+            return Err(Failure::interrupted("no draw complete"));
         }
         if at > 0 {
             terminal::print("\n")?;
@@ -103,18 +111,28 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
 }
 
 fn one(arguments: &Arguments, name: &str, place: Option<&Path>) -> Result<(), Failure> {
-    let job = Job::new(name, &arguments.options)?;
+    let job = Job::new(name, &arguments.options, arguments.formats.has_draws())?;
     if !arguments.until_precise.is_empty() {
         precise::check(&arguments.until_precise, &job)?;
     }
-    let folder = place.map(|place| Folder::open(place, arguments.about())).transpose()?;
+    let (fewest, most) = match arguments.until_precise.is_empty() {
+        true => (job.draws(), job.draws()),
+        false => precise::range(&job, arguments.max_draws),
+    };
+    if arguments.options.sensitivity {
+        sensitivity::check(&job, fewest, most)?;
+    }
+    arguments.formats.check(&job, most)?;
+    let with = if arguments.shard.is_some() { With::Shards } else { With::Nobody };
+    let folder = place.map(|place| Folder::open(place, arguments.about(), with)).transpose()?;
     let bar = Bar::new(arguments.quiet);
     let show = |progress| bar.show(progress);
     if let (Some(shard), Some(folder)) = (arguments.shard, &folder) {
         let file = folder.shard(shard, arguments.about())?;
         let ensemble = job.ensemble(arguments.options.draws).progress(&show);
         ensemble.run_shard(shard, &file).map_err(folder::resumable)?;
-        folder.write(&[(folder::RUN, merge::said(name, &arguments.options))])?;
+        let said = merge::said(name, &arguments.options);
+        folder.write(&[(folder::RUN.to_owned(), said.into())])?;
         drop(bar);
         arguments.say(&format!(
             "Shard {shard} is in {}; `blackmass merge` shows the outcome of all.",
@@ -124,13 +142,15 @@ fn one(arguments: &Arguments, name: &str, place: Option<&Path>) -> Result<(), Fa
     }
     let begun = Instant::now();
     let mut missed = None;
-    let outcome = if arguments.until_precise.is_empty() {
+    let (outcome, computed) = if arguments.until_precise.is_empty() {
         let ensemble = job.ensemble(arguments.options.draws).progress(&show);
-        match &folder {
+        let outcome = match &folder {
             Some(folder) => ensemble.checkpoint(folder.checkpoint()).run(),
             None => ensemble.run(),
         }
-        .map_err(|error| failed(error, folder.is_some()))?
+        .map_err(|error| failed(error, folder.is_some()))?;
+        let computed = job::computed(&outcome);
+        (outcome, computed)
     } else {
         let rounds = precise::Rounds {
             job: &job,
@@ -139,9 +159,9 @@ fn one(arguments: &Arguments, name: &str, place: Option<&Path>) -> Result<(), Fa
             folder: folder.as_ref(),
         };
         let say = |text: &str| bar.aside(|| arguments.say(text));
-        let (outcome, wide) = rounds.run(&show, &say)?;
-        missed = wide;
-        outcome
+        let rounds = rounds.run(&show, &say)?;
+        missed = rounds.missed;
+        (rounds.outcome, rounds.computed)
     };
     drop(bar);
     let more: Vec<String> = arguments
@@ -149,10 +169,18 @@ fn one(arguments: &Arguments, name: &str, place: Option<&Path>) -> Result<(), Fa
         .iter()
         .flat_map(|wanted| wanted.words(arguments.max_draws))
         .collect();
-    finish(&job, &outcome, begun, folder.as_ref(), &more)?;
+    let say = |text: &str| arguments.say(text);
+    let wall = begun.elapsed();
+    let formats = (&more[..], &arguments.formats);
+    let finished =
+        results::finish(&job, &outcome, (wall, computed), folder.as_ref(), formats, &say);
+    finished.map_err(|failure| match failure.is_interruption() && folder.is_some() {
+        true => failure.hint(folder::RESUME),
+        false => failure,
+    })?;
     // The time says nothing about draws that were computed before.
-    if !arguments.resume {
-        let speed = f64::from(outcome.draws()) / begun.elapsed().as_secs_f64();
+    if computed > 0 {
+        let speed = computed as f64 / wall.as_secs_f64();
         arguments.say(&format!("{} draws per second", grouped(speed, 0)));
     }
     if let Some(folder) = &folder {
@@ -163,18 +191,4 @@ fn one(arguments: &Arguments, name: &str, place: Option<&Path>) -> Result<(), Fa
 
 fn failed(error: blackmass::Error, kept: bool) -> Failure {
     if kept { folder::resumable(error) } else { Failure::while_running(error) }
-}
-
-/// Writes the files and prints the tables.
-pub fn finish(
-    job: &Job,
-    outcome: &Outcome,
-    begun: Instant,
-    folder: Option<&Folder>,
-    more: &[String],
-) -> Result<(), Failure> {
-    if let Some(folder) = folder {
-        folder.write(&job.files(outcome, begun, &job.command(more))?)?;
-    }
-    terminal::print(&job.tables(outcome)?)
 }

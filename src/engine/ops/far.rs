@@ -30,7 +30,7 @@ impl<'a> Far<'a> {
     pub(super) fn new(steps: usize, [kernel, inflow]: [&'a mut Rows; 2]) -> Self {
         let far = Self { steps, kernel, inflow };
         if far.is_used() {
-            let rows = far.later() * 2 * (BLOCK + 1);
+            let rows = Self::rows(steps);
             far.kernel.set_len(rows);
             far.inflow.set_len(rows);
         }
@@ -42,10 +42,11 @@ impl<'a> Far<'a> {
         self.steps >= LONG
     }
 
-    /// Blocks after the first.
+    /// The rows of each of its two buffers: a padded block of complex numbers for
+    /// each block of steps after the first.
     #[inline(always)]
-    fn later(&self) -> usize {
-        (self.steps - 1) / BLOCK
+    pub(super) fn rows(steps: usize) -> usize {
+        if steps < LONG { 0 } else { (steps - 1) / BLOCK * 2 * (BLOCK + 1) }
     }
 
     /// Steps that are computed directly.

@@ -1,6 +1,7 @@
 //! The operations of a plan, one file each.
 
 mod balance;
+mod buffers;
 mod convolve;
 mod draw;
 mod events;
@@ -20,6 +21,7 @@ mod transform;
 mod user;
 
 pub(crate) use balance::{Balance, Term};
+pub(crate) use buffers::{BufferRows, largest};
 pub(crate) use convolve::{Convolve, Inflow};
 pub(crate) use draw::{Blend, Draw, Group, Noise, White};
 pub(crate) use events::EventsOp;

@@ -84,7 +84,7 @@ fn contents(view: &View, list: &mut String) -> Result<(), Error> {
             list,
             "<li><b>{}: {} % from {}.</b> As much is available with a chance of <strong>{}</strong> \
              over what is placed on the market",
-            escape(material),
+            escape(&capitalised(material)),
             asked(target.value()),
             target.year(),
             chance(view, policy, target, &x),
@@ -183,4 +183,10 @@ fn effects(view: &View, list: &mut String) -> Result<(), Error> {
         }
     }
     Ok(())
+}
+
+/// A name as a sentence begins with it.
+fn capitalised(name: &str) -> String {
+    let mut letters = name.chars();
+    letters.next().map_or(String::new(), |first| first.to_uppercase().chain(letters).collect())
 }

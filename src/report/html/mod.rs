@@ -1,12 +1,14 @@
 //! The report: one HTML file with everything in it.
 
 mod answers;
+mod any_year;
 mod data;
 mod fans;
 mod page;
 mod policies;
 mod run;
 mod sankeys;
+mod sensitivity;
 mod targets;
 mod validation;
 
@@ -14,68 +16,15 @@ use super::svg;
 use super::view::View;
 use crate::ensemble::Outcome;
 use crate::error::Error;
+use crate::lifecycle::published::Figure;
 use crate::scenario::Scenario;
 use page::Page;
+pub use sensitivity::{RankByYear, Sensitivity, SensitivityRow};
 use std::fmt::Write as _;
 use svg::escape;
 
 /// The style sheet of the page; that of the charts comes before it.
 const STYLE: &str = include_str!("style.css");
-
-/// What the inputs of a run do to one of its results.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Sensitivity {
-    /// The result, with its unit and year.
-    pub output: String,
-    /// The unit of `low` and `high`.
-    pub unit: String,
-    /// The result with all inputs at their central values.
-    pub central: f64,
-    /// The inputs, the most important one first.
-    pub rows: Vec<SensitivityRow>,
-}
-
-/// One input of a [`Sensitivity`].
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct SensitivityRow {
-    /// Its name.
-    pub name: String,
-    /// The result where it alone is low.
-    pub low: f64,
-    /// The result where it alone is high.
-    pub high: f64,
-    /// A rank correlation of it and the result with the ends of its interval.
-    pub rank: Option<(f64, f64, f64)>,
-}
-
-/// A published figure beside a number of the outcome under the reference policy.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Published {
-    /// The region.
-    pub region: String,
-    /// What it is, in words.
-    pub what: String,
-    /// The unit it is published in.
-    pub unit: String,
-    /// Base units of the series in `unit`.
-    pub scale: f64,
-    /// The series below the region.
-    pub series: String,
-    /// The labels of its element.
-    pub labels: Vec<String>,
-    /// The year.
-    pub year: i32,
-    /// The lowest and the highest published value, in `unit`.
-    pub values: (f64, f64),
-    /// The value as it is printed there.
-    pub printed: String,
-    /// Where.
-    pub source: String,
-    /// `untouched`, `input` or `fitted`: what of it is in the scenario.
-    pub used: String,
-    /// Why ours differs.
-    pub why: String,
-}
 
 /// A report on an outcome: one HTML file without anything outside it, for
 /// screens of any width, light and dark, and for paper; the charts also as files.
@@ -105,7 +54,7 @@ pub struct HtmlReport<'a> {
     command: String,
     prior_scale: f64,
     sensitivity: Vec<Sensitivity>,
-    published: Vec<Published>,
+    published: &'a [Figure],
     sankey_years: Vec<i32>,
 }
 
@@ -121,8 +70,8 @@ impl<'a> HtmlReport<'a> {
             command: String::new(),
             prior_scale: scenario.run().prior_scale().unwrap_or(1.0),
             sensitivity: Vec::new(),
-            published: Vec::new(),
-            sankey_years: vec![2030, 2040, 2050],
+            published: &[],
+            sankey_years: vec![2030, 2040],
         }
     }
 
@@ -147,15 +96,18 @@ impl<'a> HtmlReport<'a> {
         self
     }
 
-    /// Figures to set beside; none unless given.
+    /// Published figures to set beside, such as
+    /// [`figures`](crate::lifecycle::published::figures); none unless given. Those
+    /// of other regions, or of what the outcome does not report, are left out.
     #[must_use]
-    pub fn published(mut self, figures: Vec<Published>) -> Self {
+    pub fn published(mut self, figures: &'a [Figure]) -> Self {
         self.published = figures;
         self
     }
 
-    /// The years of the Sankey diagrams, as far as they are in the outcome:
-    /// 2030, 2040 and 2050 unless given.
+    /// The years of the Sankey diagrams that are files, and that the page shows where
+    /// its script does not run, as far as they are in the outcome:
+    /// 2030 and 2040 unless given.
     #[must_use]
     pub fn sankey_years(mut self, years: &[i32]) -> Self {
         self.sankey_years = years.to_vec();
@@ -190,9 +142,10 @@ impl<'a> HtmlReport<'a> {
         let _ = write!(
             text,
             "</ol></nav>\n<main id=\"main\">\n{}</section>\n</main>\n<footer><p>Made by blackmass {}. \
-             Every number here is in outcome.csv with all its digits.</p></footer></body></html>\n",
+             Every number here is in outcome.csv{} with all its digits.</p></footer></body></html>\n",
             page.text,
-            env!("CARGO_PKG_VERSION")
+            env!("CARGO_PKG_VERSION"),
+            if self.sensitivity.is_empty() { "" } else { " or sensitivity.csv" }
         );
         Ok(text)
     }

@@ -197,39 +197,6 @@ pub(super) fn ranking(page: &mut Page, of: &HtmlReport, views: &[View]) -> Resul
             page.table(&caption, &["material", "policies"], &rows);
         }
     }
-    for found in &of.sensitivity {
-        let rows = found.rows.iter().map(|row| ForestRow {
-            label: row.name.clone(),
-            shown: format!("{} to {}", significant(row.low), significant(row.high)),
-            low: row.low,
-            middle: found.central,
-            high: row.high,
-        });
-        let id = page.id(&format!("sensitivity-{}", found.output));
-        let chart = Forest {
-            name: id,
-            title: format!("One input at a time: {}", found.output),
-            unit: found.unit.clone(),
-            reference: found.central,
-            shape: Shape::Bar,
-            rows: rows.collect(),
-        };
-        let cells = found.rows.iter().map(|row| {
-            let rank = row.rank.map_or_else(
-                || "–".to_owned(),
-                |(r, low, high)| format!("{r:.2} ({low:.2} to {high:.2})"),
-            );
-            let number = |x: f64| {
-                format!("<data value=\"{}\">{}</data>", crate::report::exact(x), significant(x))
-            };
-            vec![escape(&row.name), number(row.low), number(row.high), rank]
-        });
-        let cells: Vec<Vec<String>> = cells.collect();
-        let heading = ["input", "low", "high", "rank correlation (95 %)"];
-        let table =
-            super::page::table(&format!("{}, {}", found.output, found.unit), &heading, &cells);
-        let numbers = format!("<details><summary>Numbers</summary>{table}</details>");
-        page.figure(chart.chart(), &found.output, &found.unit, &numbers);
-    }
+    super::sensitivity::write(page, of);
     Ok(())
 }

@@ -1,7 +1,7 @@
 //! Intervals side by side on one scale.
 
 use super::axes::{Scale, ticks};
-use super::{Chart, label, line, px, slug};
+use super::{Chart, fitting, label, line, px, slug, width};
 use crate::report::number::grouped;
 use std::fmt::Write as _;
 
@@ -49,6 +49,10 @@ pub struct Forest {
 const WIDTH: f64 = 360.0;
 const ROW: f64 = 34.0;
 const SIDE: f64 = 12.0;
+const FONT: f64 = 11.5;
+/// Of long names: somewhat less than the style sheet has, as they are in small
+/// letters.
+const SMALL: f64 = 9.2;
 
 impl Forest {
     /// The drawing.
@@ -106,7 +110,12 @@ impl Forest {
         body.push_str("</g>");
         for (i, row) in self.rows.iter().enumerate() {
             let y = ROW * i as f64;
-            label(&mut body, "row", (0.0, y + 13.0), &row.label);
+            let room = WIDTH - 8.0 - width(&row.shown, FONT);
+            let (class, size) = match width(&row.label, FONT) > room {
+                true => ("row small", SMALL),
+                false => ("row", FONT),
+            };
+            label(&mut body, class, (0.0, y + 13.0), &fitting(&row.label, size, room));
             label(&mut body, "row end", (WIDTH, y + 13.0), &row.shown);
             let [a, b, m] = [row.low, row.high, row.middle].map(|v| x.at(v));
             let at = y + 24.0;

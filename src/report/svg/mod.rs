@@ -9,6 +9,7 @@ mod areas;
 mod axes;
 mod fan;
 mod forest;
+mod lines;
 mod sankey;
 mod text;
 
@@ -16,7 +17,10 @@ pub use areas::{Areas, Layer};
 pub use axes::Scale;
 pub use fan::{Fan, FanPoint, Mark};
 pub use forest::{Forest, ForestRow, Shape};
+pub use lines::{Line, LinePoint, Lines};
 pub use sankey::flows;
+#[cfg(feature = "scenario")]
+pub(in crate::report) use sankey::{Places, SMALLEST, WIDTH, places};
 pub(in crate::report) use text::escape;
 
 use std::fmt::Write as _;
@@ -123,6 +127,20 @@ fn path(out: &mut String, class: &str, points: &[(f64, f64)], closed: bool) {
     out.push_str(if closed { "Z\"/>" } else { "\"/>" });
 }
 
+/// A text that is no wider than there is room: what stands in the middle of a
+/// longer one is left out.
+fn fitting(text: &str, size: f64, room: f64) -> String {
+    let count = text.chars().count();
+    let most = ((room / width("m", size)) as usize).max(5);
+    if count <= most {
+        return text.to_owned();
+    }
+    let (start, end) = ((most - 1) / 2, most / 2);
+    let first: String = text.chars().take(start).collect();
+    let last: String = text.chars().skip(count - end).collect();
+    format!("{first}…{last}")
+}
+
 /// How wide a text is at a font size, roughly.
 fn width(text: &str, size: f64) -> f64 {
     0.56 * size * text.chars().count() as f64
@@ -138,5 +156,8 @@ mod tests {
             assert_eq!(px(x), text);
         }
         assert_eq!(slug("EU Lithium, 2030"), "eu-lithium--2030");
+        assert_eq!(fitting("collection", 10.0, 57.0), "collection");
+        assert_eq!(fitting("collections", 10.0, 57.0), "coll…tions");
+        assert_eq!(fitting("日本日本日本日本", 10.0, -5.0), "日本…日本");
     }
 }

@@ -6,7 +6,7 @@ use crate::report::number::significant;
 use crate::report::sankey::{BandKind, NodeKind, Sankey};
 use std::fmt::Write as _;
 
-const WIDTH: f64 = 1120.0;
+pub(in crate::report) const WIDTH: f64 = 1120.0;
 /// Free at the right for the names of the last column.
 const RIGHT: f64 = 116.0;
 const NODE: f64 = 12.0;
@@ -111,6 +111,21 @@ impl<'a> Layout<'a> {
         self.sankey.nodes[band.to].column <= self.sankey.nodes[band.from].column
     }
 
+    /// The upper edge of a band: from node to node, straight through the columns
+    /// between.
+    fn edge(&self, band: usize, (y0, y1): (f64, f64)) -> Vec<(f64, f64)> {
+        let nodes = &self.sankey.nodes;
+        let [from, to] = [self.sankey.bands[band].from, self.sankey.bands[band].to];
+        let (from, to) = (nodes[from].column, nodes[to].column);
+        let mut edge = vec![(self.x(from) + NODE, y0)];
+        for column in from + 1..to {
+            let y = self.y_passing(band, column).unwrap_or(y0);
+            edge.extend([(self.x(column), y), (self.x(column) + NODE, y)]);
+        }
+        edge.push((self.x(to), y1));
+        edge
+    }
+
     /// The tops of all bands at the node they leave and at the one they enter.
     fn ports(&self) -> Vec<(f64, f64)> {
         let bands = &self.sankey.bands;
@@ -148,7 +163,7 @@ impl<'a> Layout<'a> {
 }
 
 /// Bands that are a smaller share of the largest are not drawn.
-const SMALLEST: f64 = 2e-4;
+pub(in crate::report) const SMALLEST: f64 = 2e-4;
 
 /// A Sankey diagram with numbers in `unit`, `scale` base units of the diagram
 /// each. All bands and nodes have one scale of mass; bands that run back pass
@@ -199,13 +214,7 @@ pub fn flows(sankey: &Sankey, name: &str, title: &str, scale: f64, unit: &str) -
             lane += thick + LINE + 8.0;
             continue;
         }
-        // From node to node, straight through the columns between.
-        let mut edge = vec![(x0, ports[at].0)];
-        for column in from.column + 1..to.column {
-            let y = layout.y_passing(at, column).unwrap_or(ports[at].0);
-            edge.extend([(layout.x(column), y), (layout.x(column) + NODE, y)]);
-        }
-        edge.push((x1, ports[at].1));
+        let edge = layout.edge(at, ports[at]);
         let _ = write!(body, "<path class=\"flow {class}\" d=\"");
         curve(&mut body, edge.iter().copied(), 'M');
         curve(&mut body, edge.iter().rev().map(|(x, y)| (*x, y + thick)), 'L');
@@ -247,6 +256,58 @@ pub fn flows(sankey: &Sankey, name: &str, title: &str, scale: f64, unit: &str) -
         height: bottom + 26.0,
         body,
     }
+}
+
+/// Where nodes and bands stand that are never thicker than in a diagram: what a
+/// program needs to draw smaller ones in the same places.
+#[cfg(feature = "scenario")]
+pub(in crate::report) struct Places {
+    /// The upper left corner of each node.
+    pub nodes: Vec<(f64, f64)>,
+    /// The upper edge of each band; of one that runs back its two ends.
+    pub bands: Vec<Vec<(f64, f64)>>,
+    /// The upper edge of the lane of each band that runs back, and of its text.
+    pub lanes: Vec<Option<(f64, f64)>>,
+    /// Length per unit of mass.
+    pub scale: f64,
+    /// A round mass for the legend, some twenty pixels thick.
+    pub round: f64,
+    /// Where the legend stands.
+    pub legend: f64,
+    /// The height of everything; the width is [`WIDTH`].
+    pub height: f64,
+}
+
+/// The places of a diagram whose numbers are shown in `unit` base units each.
+#[cfg(feature = "scenario")]
+pub(in crate::report) fn places(sankey: &Sankey, unit: f64) -> Places {
+    let layout = Layout::new(sankey);
+    let ports = layout.ports();
+    let mut lane = layout.bottom + 14.0;
+    let mut lanes = Vec::new();
+    for (at, band) in sankey.bands.iter().enumerate() {
+        lanes.push(layout.runs_back(at).then(|| {
+            let (top, text) = (lane, lane + band.value * layout.scale + LINE);
+            lane = text + 8.0;
+            (top, text)
+        }));
+    }
+    Places {
+        nodes: (0..sankey.nodes.len())
+            .map(|at| (layout.x(sankey.nodes[at].column), layout.y_of(at)))
+            .collect(),
+        bands: (0..sankey.bands.len()).map(|at| layout.edge(at, ports[at])).collect(),
+        lanes,
+        scale: layout.scale,
+        round: round_mass(&layout, unit),
+        legend: lane + 16.0,
+        height: lane + 42.0,
+    }
+}
+
+/// Some twenty pixels of a round mass, in units of `unit` base units.
+fn round_mass(layout: &Layout, unit: f64) -> f64 {
+    ticks(0.0, 20.0 / layout.scale / unit, 1).last().copied().unwrap_or(1.0)
 }
 
 /// A line through points, curved between the first and second, third and fourth,
@@ -315,8 +376,7 @@ fn legend(out: &mut String, layout: &Layout, y: f64, scale: f64, unit: &str) {
         label(out, "node-value", (x + 21.0, y + 9.0), words);
         x += 36.0 + super::width(words, 11.0);
     }
-    // Some twenty pixels of a round mass.
-    let round = ticks(0.0, 20.0 / layout.scale / scale, 1).last().copied().unwrap_or(1.0);
+    let round = round_mass(layout, scale);
     let thick = round * scale * layout.scale;
     let x = WIDTH - 190.0;
     let _ = write!(

@@ -23,7 +23,7 @@ const MIDPOINT: Entry = Entry {
 };
 /// The laws of a year: those that do not depend on where years are counted
 /// from.
-const LAWS: [(&str, ()); 7] = [
+pub(super) const LAWS: [(&str, ()); 7] = [
     ("normal", ()),
     ("pert", ()),
     ("triangular", ()),

@@ -15,7 +15,7 @@ use crate::scenario::schema::{Domain, REST, join};
 use crate::scenario::unit::{Family, Unit};
 
 /// The stages whose countries are given.
-const STAGES: [&str; 2] = ["mine", "refine"];
+pub(super) const STAGES: [&str; 2] = ["mine", "refine"];
 /// More countries in one table than this are refused.
 const MAX_COUNTRIES: usize = 256;
 /// The largest standard deviation of a logit.
