@@ -2,29 +2,18 @@
 //! reader refuses.
 #![cfg(feature = "scenario")]
 
+mod toml_json;
+
 use blackmass::scenario::{Scenario, json_schema};
 use serde_json::Value;
 use std::fs;
 use std::path::PathBuf;
+use toml_json::json;
 
 /// The content of a TOML text.
 fn value(text: &str) -> Value {
     let table: toml::Table = toml::from_str(text).expect("TOML");
     json(&toml::Value::Table(table))
-}
-
-fn json(value: &toml::Value) -> Value {
-    match value {
-        toml::Value::String(text) => text.clone().into(),
-        toml::Value::Integer(number) => (*number).into(),
-        toml::Value::Float(number) => (*number).into(),
-        toml::Value::Boolean(value) => (*value).into(),
-        toml::Value::Datetime(day) => day.to_string().into(),
-        toml::Value::Array(items) => items.iter().map(json).collect(),
-        toml::Value::Table(table) => {
-            table.iter().map(|(key, value)| (key.clone(), json(value))).collect()
-        }
-    }
 }
 
 fn validator() -> jsonschema::Validator {

@@ -2,11 +2,14 @@
 //! it both, and a key that the reader takes is in the schema.
 #![cfg(feature = "scenario")]
 
+mod toml_json;
+
 use blackmass::scenario::{Scenario, json_schema};
 use jsonschema::error::ValidationErrorKind;
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
+use toml_json::json;
 
 /// No file can have a name with a space in it.
 const NEVER: &str = "no key";
@@ -26,20 +29,6 @@ const FILES: [(&str, &str); 10] = [
     ("scenarios", "japan_slow"),
     ("scenarios", "japan_meti_target"),
 ];
-
-fn json(value: &toml::Value) -> Value {
-    match value {
-        toml::Value::String(text) => text.clone().into(),
-        toml::Value::Integer(number) => (*number).into(),
-        toml::Value::Float(number) => (*number).into(),
-        toml::Value::Boolean(value) => (*value).into(),
-        toml::Value::Datetime(day) => day.to_string().into(),
-        toml::Value::Array(items) => items.iter().map(json).collect(),
-        toml::Value::Table(table) => {
-            table.iter().map(|(key, value)| (key.clone(), json(value))).collect()
-        }
-    }
-}
 
 /// A value of TOML on one line.
 fn toml_of(value: &Value) -> String {

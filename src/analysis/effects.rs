@@ -2,9 +2,9 @@
 //! all others.
 
 use super::prcc::{Partial, PrccSettings, prcc};
+use super::tornado::swing;
 use crate::ensemble::{Ensemble, Outcome, Report};
 use crate::error::{Error, argument};
-use crate::maths::{max, min};
 use std::collections::HashMap;
 
 /// An element of an observed variable under a policy, in all reported years.
@@ -89,8 +89,7 @@ impl Effects {
     #[must_use]
     pub fn swing(&self, of: &Effect, year: i32) -> Option<f64> {
         let at = self.years.binary_search(&year).ok()?;
-        let (low, high, central) = (*of.low.get(at)?, *of.high.get(at)?, *self.central.get(at)?);
-        Some(max(central, max(low, high)) - min(central, min(low, high)))
+        Some(swing(*self.central.get(at)?, *of.low.get(at)?, *of.high.get(at)?))
     }
 
     /// The inputs by their swing in a year, the largest first; nothing if the

@@ -189,12 +189,16 @@ fn read(outcome: &Outcome, c: &Chosen, unit: String, levels: [f64; 2]) -> Result
         .zip(draws.chunks(2))
         .map(|(input, ends)| {
             let (at_low, at_high) = (ends[0], ends[1]);
-            // (E53)
-            let top = max(central, max(at_low, at_high));
-            let swing = top - min(central, min(at_low, at_high));
+            let swing = swing(central, at_low, at_high);
             Bar { input: input.clone(), at_low, at_high, swing }
         })
         .collect();
     bars.sort_by(|a, b| b.swing.total_cmp(&a.swing));
     Ok(Tornado { chosen: c.clone(), unit, central, levels, bars })
+}
+
+/// How far an input moves a number: the range of the three.
+pub(super) fn swing(central: f64, low: f64, high: f64) -> f64 {
+    // (E53)
+    max(central, max(low, high)) - min(central, min(low, high))
 }

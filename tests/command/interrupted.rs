@@ -180,20 +180,15 @@ fn further_files_come_whole_or_not_at_all() {
     assert!(line.starts_with("Draws are complete"), "{line}");
     signal(&child, "-INT");
     messages.read_line(&mut line).expect("readable");
-    match child.wait_with_output().expect("it ends").status.code() {
-        // It may have been too late.
-        Some(0) => {}
-        code => {
-            assert_eq!(code, Some(130), "{line}");
-            assert!(line.contains("Interrupted: all draws complete"), "{line}");
-            assert!(line.contains("--resume"), "{line}");
-            assert_eq!(names(&cut), ["run.checkpoint"]);
-            // What is kept is part of what is gone on with.
-            let other = [&RUN[..4], &["--draws", "3000", "--out", &cut, "--resume"]].concat();
-            fails(1, &other, &["run.checkpoint", "kept draws", "found", "allowed"]);
-            done(&[&options(&cut)[..], &["--resume"]].concat());
-        }
-    }
+    let code = child.wait_with_output().expect("it ends").status.code();
+    assert_eq!(code, Some(130), "{line}");
+    assert!(line.contains("Interrupted: all draws complete"), "{line}");
+    assert!(line.contains("--resume"), "{line}");
+    assert_eq!(names(&cut), ["run.checkpoint"]);
+    // What is kept is part of what is gone on with.
+    let other = [&RUN[..4], &["--draws", "3000", "--out", &cut, "--resume"]].concat();
+    fails(1, &other, &["run.checkpoint", "kept draws", "found", "allowed"]);
+    done(&[&options(&cut)[..], &["--resume"]].concat());
     assert_eq!(names(&cut), names(&whole));
     assert_eq!(names(&format!("{cut}/figures")), names(&format!("{whole}/figures")));
     for name in ["outcome.csv", "sensitivity.csv", "iamc.csv", "draws_index.csv"] {

@@ -3,11 +3,11 @@
 use crate::failure::Failure;
 use crate::folder::{self, File, Folder};
 use crate::formats::Formats;
-use crate::job::Job;
+use crate::job::{self, Job};
 use crate::{chosen, page, sensitivity, terminal};
+use blackmass::Outcome;
 use blackmass::analysis::Effects;
 use blackmass::report::{self, HtmlReport};
-use blackmass::{ErrorKind, Outcome};
 use std::time::Duration;
 
 /// Finds what is still to be found, writes the files and prints the tables; so
@@ -24,12 +24,11 @@ pub fn finish(
     let mut effects = Vec::new();
     if job.options.sensitivity {
         say("Draws are complete; finding what inputs do");
-        effects = sensitivity::find(job, outcome).map_err(|error| match error.kind() {
-            ErrorKind::Cancelled => {
-                Failure::interrupted("all draws complete, sensitivity not finished")
-            }
-            _ => Failure::while_running(error),
-        })?;
+        let found = sensitivity::find(job, outcome);
+        if job::is_interrupted() {
+            return Err(Failure::interrupted("all draws complete, sensitivity not written"));
+        }
+        effects = found.map_err(Failure::while_running)?;
     }
     if let Some(folder) = folder {
         let mut words = more.to_vec();
